@@ -1,0 +1,113 @@
+//! The local record of who did what.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{ConnectionId, KeyId, Verdict};
+
+/// One line of the audit log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// When, by the wall clock. Order is the log's own, not this.
+    pub at: DateTime<Utc>,
+    /// What happened.
+    pub kind: EventKind,
+    /// The key it happened to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<KeyId>,
+    /// The connection it happened on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connection: Option<ConnectionId>,
+    /// The key's or connection's name at that time.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub subject: String,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum EventKind {
+    /// The vault was made.
+    VaultCreated,
+    /// The vault was opened.
+    Unlocked {
+        /// `passphrase` or `recovery code`.
+        by: String,
+    },
+    /// The vault was closed.
+    Locked,
+    /// A platform was connected.
+    Connected,
+    /// A connection was removed.
+    Disconnected,
+    /// The platform's list was read.
+    Refreshed {
+        /// Keys seen for the first time.
+        new: u32,
+        /// Keys that changed.
+        changed: u32,
+        /// Keys that the list no longer has.
+        gone: u32,
+    },
+    /// A key was made and its secret sealed.
+    KeyCreated,
+    /// A key made elsewhere was added.
+    KeyAdded,
+    /// A person changed label, note, tags, owner or interval.
+    KeyEdited {
+        /// The fields' names.
+        fields: Vec<String>,
+    },
+    /// The secret went to the clipboard.
+    SecretCopied,
+    /// The secret was shown in its own window.
+    SecretRevealed,
+    /// The key was probed.
+    Probed {
+        /// The answer.
+        verdict: Verdict,
+    },
+    /// The platform accepted a revocation.
+    RevokeRequested {
+        /// Why, in a person's words.
+        reason: String,
+    },
+    /// The revocation was proved.
+    RevokeProved {
+        /// Milliseconds from the request to the first refusal.
+        #[cfg_attr(feature = "bindings", ts(type = "number"))]
+        window_ms: u64,
+        /// Probes made.
+        probes: u32,
+    },
+    /// The key still works after the platform's promise.
+    RevokeOverdue {
+        /// Seconds since the request.
+        #[cfg_attr(feature = "bindings", ts(type = "number"))]
+        after_s: u64,
+    },
+    /// The platform refused a change.
+    Refused {
+        /// Its words.
+        why: String,
+    },
+    /// A change was sent and its outcome is not known.
+    OutcomeUnknown {
+        /// What went wrong.
+        why: String,
+    },
+    /// A key was found on the platform whose secret was lost here.
+    OrphanFound,
+    /// An open operation was closed.
+    OperationClosed {
+        /// Why.
+        why: String,
+    },
+    /// A key went to the bin.
+    KeyDeleted,
+    /// A key came back from the bin.
+    KeyRestored,
+    /// A change of the vault's settings.
+    SettingsChanged,
+}

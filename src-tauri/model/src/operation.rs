@@ -1,0 +1,105 @@
+//! The journal of remote changes: intent first, then outcome.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{ConnectionId, KeyId, OperationId, expiry::Lifetime};
+
+/// One remote change that somebody asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operation {
+    /// Its id.
+    pub id: OperationId,
+    /// Where it is to happen.
+    pub connection: ConnectionId,
+    /// What is to happen.
+    pub request: Request,
+    /// How far it got.
+    pub state: OperationState,
+    /// When it was asked for.
+    pub asked: DateTime<Utc>,
+    /// When the state last changed.
+    pub changed: DateTime<Utc>,
+}
+
+/// What was asked of the platform.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Request {
+    /// Make a key.
+    Create {
+        /// The local id reserved for it.
+        key: KeyId,
+        /// Its name.
+        name: String,
+        /// Its scopes.
+        scopes: Vec<String>,
+        /// Its life.
+        lifetime: Lifetime,
+        /// A person's label for it.
+        #[serde(default)]
+        label: String,
+        /// A person's note, kept with the draft.
+        #[serde(default)]
+        note: String,
+        /// Whose it is to be.
+        #[serde(default)]
+        owner: String,
+        /// A person's tags.
+        #[serde(default)]
+        tags: Vec<String>,
+    },
+    /// Revoke a key.
+    Revoke {
+        /// The key.
+        key: KeyId,
+        /// The platform's id of it.
+        remote_id: String,
+        /// Its name, to tell of it after it is gone.
+        name: String,
+        /// Why, in a person's words; may be empty.
+        #[serde(default)]
+        reason: String,
+    },
+}
+
+/// How far an operation got.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum OperationState {
+    /// Asked for while offline; nothing was sent.
+    Draft,
+    /// Written before sending. Found at a start, it means that the outcome is not known.
+    Intended,
+    /// Sent, and the answer was lost or not understood. Settled by the platform's list.
+    Ambiguous {
+        /// What went wrong.
+        why: String,
+    },
+    /// The list shows a key that this operation made and whose secret was lost.
+    Orphaned {
+        /// The platform's ids that fit; usually one.
+        remote_ids: Vec<String>,
+    },
+    /// Done.
+    Done,
+    /// The platform refused; nothing was changed.
+    Refused {
+        /// Its words.
+        why: String,
+    },
+    /// Given up by a person, or found to have had no effect.
+    Closed {
+        /// Why.
+        why: String,
+    },
+}
+
+impl OperationState {
+    /// Whether somebody or something still has to act.
+    pub const fn is_open(&self) -> bool {
+        matches!(self, Self::Draft | Self::Intended | Self::Ambiguous { .. } | Self::Orphaned { .. })
+    }
+}
