@@ -625,6 +625,32 @@ pub struct Copied {
     clears_in_s: u32,
 }
 
+/// A secret to put on the clipboard.
+pub struct CopySecret {
+    /// The key.
+    key: KeyId,
+    /// How.
+    form: CopyForm,
+}
+
+/// What to refresh.
+pub struct Refresh {
+    /// One connection, or all.
+    connection: Option<ConnectionId>,
+}
+
+/// How strong a passphrase is.
+pub struct Strength {
+    /// zxcvbn's score, 0 to 4.
+    score: u8,
+    /// Whether it may be used: 3 or better.
+    acceptable: bool,
+    /// What would make it better.
+    advice: Option<String>,
+    /// How long guessing takes on one strong graphics card, in words.
+    crack_words: String,
+}
+
 /// What to do with an open operation.
 pub struct SettleOperation {
     /// The operation.
@@ -754,4 +780,85 @@ pub enum CopyForm {
     Value,
     /// `NAME=value`.
     Assignment,
+}
+
+/// Where a secret that somebody brings is read, in Rust.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum SecretSource {
+    /// The clipboard's text; the clipboard is cleared after.
+    Clipboard,
+    /// A file that the person chooses.
+    File,
+    /// There is none.
+    #[default]
+    None,
+}
+
+/// What a front end is told while it works.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Progress {
+    /// Something changed: read again what is shown.
+    Changed,
+    /// A revocation moved on.
+    Revoke(RevokeProgress),
+    /// A refresh moved on.
+    Refresh {
+        /// The connection being read.
+        connection: ConnectionId,
+        /// Connections done.
+        done: u32,
+        /// Connections in all.
+        total: u32,
+    },
+    /// The vault was locked.
+    Locked,
+}
+
+/// What went wrong, in words that a person can act on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Failure {
+    /// What front ends branch on.
+    pub code: ErrorCode,
+    /// What happened.
+    pub what: String,
+    /// What was not changed, or what was kept.
+    pub kept: String,
+    /// What to do.
+    pub advice: String,
+}
+
+/// Kinds of failure. A variant is here only if a front end acts on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// There is no vault yet.
+    NoVault,
+    /// The vault is locked.
+    Locked,
+    /// Wrong passphrase or recovery code.
+    WrongPassphrase,
+    /// Another process has the vault open.
+    InUse,
+    /// The vault's file is damaged.
+    Damaged,
+    /// The disk refused: full, read-only, broken.
+    Disk,
+    /// What was asked for is not here.
+    NotFound,
+    /// The request itself is wrong.
+    Invalid,
+    /// The platform refused.
+    Refused,
+    /// No network; nothing was sent.
+    Offline,
+    /// Sent, and the outcome is not known.
+    OutcomeUnknown,
+    /// Anything else.
+    Failed,
 }

@@ -1,0 +1,238 @@
+//! What can go wrong in a use case, and the one place where words for it are chosen.
+
+use keywright_platforms::{CallError, SetupError};
+use thiserror::Error;
+
+use crate::wire::{ErrorCode, Failure, FieldProblem};
+
+/// A use case that did not do what was asked.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no vault yet.
+    #[error("there is no vault yet")]
+    NoVault,
+    /// The vault is locked.
+    #[error("the vault is locked")]
+    Locked,
+    /// The vault refused or failed.
+    #[error(transparent)]
+    Vault(#[from] keywright_vault::Error),
+    /// The platform refused or could not be reached.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// The connection's settings do not make a usable address.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// Sent, and the outcome is not known.
+    #[error("the outcome is not known: {why}")]
+    OutcomeUnknown {
+        /// What went wrong.
+        why: String,
+        /// Whether the platform's list already shows a key made by it.
+        orphan: bool,
+    },
+    /// Made on the platform, could not be sealed here, and was revoked again.
+    #[error("the secret could not be sealed, so the new key was revoked again")]
+    NotSealed(#[source] keywright_vault::Error),
+    /// A remote change was asked for while working offline; it is kept as a draft.
+    #[error("offline; kept as a draft")]
+    Drafted,
+    /// A remote call was asked for while working offline.
+    #[error("remote calls are switched off")]
+    WorkOffline,
+    /// What was asked for is not in the vault.
+    #[error("there is no such {what}")]
+    NotFound {
+        /// `key`, `connection`…
+        what: &'static str,
+    },
+    /// Fields are missing or wrong.
+    #[error("the request is not complete")]
+    Invalid(Vec<FieldProblem>),
+    /// It cannot be done with this key or connection.
+    #[error("{why}")]
+    NotPossible {
+        /// Why, as a sentence.
+        why: String,
+        /// What to do instead, as a sentence.
+        advice: String,
+    },
+    /// The vault holds no secret of this key.
+    #[error("the vault holds no secret of this key")]
+    NoSecret,
+    /// The secure channel to platforms could not be set up.
+    #[error("the secure channel could not be set up")]
+    Http(#[source] keywright_platforms::HttpError),
+}
+
+impl Error {
+    /// The words and the code of it.
+    pub fn failure(&self) -> Failure {
+        let (code, what, kept, advice) = self.words();
+        Failure { code, what, kept: kept.into(), advice }
+    }
+
+    fn words(&self) -> (ErrorCode, String, &'static str, String) {
+        const NOTHING: &str = "Nothing was changed.";
+        match self {
+            Self::NoVault => (
+                ErrorCode::NoVault,
+                "There is no vault yet.".into(),
+                NOTHING,
+                "Make one: open Keywright, or run kw init.".into(),
+            ),
+            Self::Locked => (
+                ErrorCode::Locked,
+                "The vault is locked.".into(),
+                NOTHING,
+                "Unlock it and try again.".into(),
+            ),
+            Self::Vault(error) => vault_words(error),
+            Self::Call(error) => call_words(error),
+            Self::Setup(error) => (
+                ErrorCode::Invalid,
+                sentence(&error.to_string()),
+                NOTHING,
+                "Correct the connection's address or variables.".into(),
+            ),
+            Self::OutcomeUnknown { why, orphan } => unknown_words(why, *orphan),
+            Self::NotSealed(error) => (
+                ErrorCode::Disk,
+                format!("The platform made the key, but its secret could not be sealed: {error}."),
+                "The new key was revoked again, so nothing is left behind.",
+                "Make room on the disk and create the key again.".into(),
+            ),
+            Self::Drafted => (
+                ErrorCode::Offline,
+                "There is no network, so nothing was sent.".into(),
+                "What you asked for is kept as a draft.",
+                "Send the draft from Overview when you are online.".into(),
+            ),
+            Self::WorkOffline => (
+                ErrorCode::Offline,
+                "Keywright works offline, so nothing was sent.".into(),
+                NOTHING,
+                "Switch “Work offline” off and try again.".into(),
+            ),
+            Self::NotFound { what } => (
+                ErrorCode::NotFound,
+                format!("There is no such {what} in this vault."),
+                NOTHING,
+                "Look at the list and choose one that is there.".into(),
+            ),
+            Self::Invalid(problems) => (
+                ErrorCode::Invalid,
+                problems.iter().map(|p| sentence(&p.message)).collect::<Vec<_>>().join(" "),
+                NOTHING,
+                "Correct what is named and try again.".into(),
+            ),
+            Self::NotPossible { why, advice } => {
+                (ErrorCode::Invalid, sentence(why), NOTHING, advice.clone())
+            }
+            Self::NoSecret => (
+                ErrorCode::NotFound,
+                "The vault holds no secret of this key: the platform shows it only once, when the \
+                 key is made."
+                    .into(),
+                NOTHING,
+                "Create a new key and revoke this one.".into(),
+            ),
+            Self::Http(error) => (
+                ErrorCode::Failed,
+                format!("The secure channel could not be set up: {error}."),
+                NOTHING,
+                "Check this machine's certificates.".into(),
+            ),
+        }
+    }
+}
+
+fn unknown_words(why: &str, orphan: bool) -> (ErrorCode, String, &'static str, String) {
+    let what = format!("The request was sent, and its outcome is not known: {why}.");
+    if orphan {
+        (
+            ErrorCode::OutcomeUnknown,
+            what,
+            "The platform did make the key, but its secret never arrived, so nobody can use it.",
+            "Revoke the orphan on Overview, then create the key again.".into(),
+        )
+    } else {
+        (
+            ErrorCode::OutcomeUnknown,
+            what,
+            "It is written down and is not sent again by itself.",
+            "Refresh the connection: the platform's list tells what became of it.".into(),
+        )
+    }
+}
+
+fn vault_words(error: &keywright_vault::Error) -> (ErrorCode, String, &'static str, String) {
+    use keywright_vault::Error as V;
+    let what = sentence(&error.to_string());
+    let kept = "The vault is as it was.";
+    let (code, advice) = match error {
+        V::Missing => (ErrorCode::NoVault, "Make a vault: open Keywright, or run kw init."),
+        V::AlreadyThere => (ErrorCode::Invalid, "Unlock the vault that is there."),
+        V::InUse => (
+            ErrorCode::InUse,
+            "Close the other Keywright (window or kw) and try again. Reading works meanwhile.",
+        ),
+        V::WrongPassphrase => {
+            (ErrorCode::WrongPassphrase, "Try again, or open it with the recovery code.")
+        }
+        V::WrongRecoveryCode { .. } => {
+            (ErrorCode::WrongPassphrase, "Compare the code with your copy, group by group.")
+        }
+        V::Damaged { .. } => {
+            (ErrorCode::Damaged, "Do not delete the file. Restore it from a backup beside it.")
+        }
+        V::NewerFormat { .. } => {
+            (ErrorCode::Damaged, "Update Keywright: this file was written by a newer version.")
+        }
+        V::ReadOnly => (ErrorCode::Disk, "Give yourself the right to write to the vault's folder."),
+        V::Full => (ErrorCode::Disk, "Make room on the disk and try again."),
+        V::Io(_) => (ErrorCode::Disk, "Check the disk and try again."),
+        _ => (ErrorCode::Failed, "Try again; if it stays, look at the vault's folder."),
+    };
+    (code, what, kept, advice.into())
+}
+
+fn call_words(error: &CallError) -> (ErrorCode, String, &'static str, String) {
+    let what = sentence(&error.to_string());
+    let kept = "Nothing was changed here.";
+    let (code, advice) = match error {
+        CallError::Unauthorized { .. } => (
+            ErrorCode::Refused,
+            "The connection's credential was refused: bring a new one under Connections.",
+        ),
+        CallError::Refused { .. } => {
+            (ErrorCode::Refused, "See what the platform says, change the request and try again.")
+        }
+        CallError::RateLimited { .. } => {
+            (ErrorCode::Refused, "Wait a moment: the platform asks for fewer calls.")
+        }
+        other if other.is_network() => {
+            (ErrorCode::Offline, "Check the network. All that is stored here stays readable.")
+        }
+        _ => (ErrorCode::Failed, "Try again later; the platform did not answer as documented."),
+    };
+    (code, what, kept, advice.into())
+}
+
+/// The text with a capital and a full stop.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let Some(first) = chars.next() else { return String::new() };
+    let mut out: String = first.to_uppercase().chain(chars).collect();
+    if !out.ends_with(['.', '!', '?']) {
+        out.push('.');
+    }
+    out
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        error.failure()
+    }
+}
