@@ -230,7 +230,12 @@ pub struct Key {
 
 impl Key {
     /// A record of which only the place is known.
-    pub fn blank(connection: ConnectionId, platform: PlatformId, name: String, now: DateTime<Utc>) -> Self {
+    pub fn blank(
+        connection: ConnectionId,
+        platform: PlatformId,
+        name: String,
+        now: DateTime<Utc>,
+    ) -> Self {
         Self {
             id: KeyId::make(),
             connection,

@@ -100,6 +100,9 @@ pub enum OperationState {
 impl OperationState {
     /// Whether somebody or something still has to act.
     pub const fn is_open(&self) -> bool {
-        matches!(self, Self::Draft | Self::Intended | Self::Ambiguous { .. } | Self::Orphaned { .. })
+        matches!(
+            self,
+            Self::Draft | Self::Intended | Self::Ambiguous { .. } | Self::Orphaned { .. }
+        )
     }
 }

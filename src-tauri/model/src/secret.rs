@@ -40,6 +40,7 @@ impl Secret {
     }
 
     /// A second owner of the same text, for a task that outlives the first.
+    #[must_use]
     pub fn duplicate(&self) -> Self {
         Self(SecretString::from(self.0.expose_secret().to_owned()))
     }
