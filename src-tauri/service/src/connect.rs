@@ -1,0 +1,235 @@
+//! Connecting to platforms.
+
+use keywright_model::{Connection, ConnectionId, Environment, Event, EventKind, Secret};
+use keywright_platforms::{CallError, Profile};
+
+use crate::{
+    Error, Service,
+    rows::{Facts, Tally},
+    wire::{Connect, ConnectionRow, CredentialForm, FieldProblem, PlatformRow, VariableForm},
+};
+
+impl Service {
+    /// The platforms that can be connected.
+    pub fn list_platforms(&self) -> Vec<PlatformRow> {
+        self.inner.registry.all().map(|profile| platform_row(profile)).collect()
+    }
+
+    /// The connections.
+    pub fn list_connections(&self) -> Result<Vec<ConnectionRow>, Error> {
+        let now = self.now();
+        self.read(|vault| {
+            let facts = Facts::of(vault, &self.inner.registry, now);
+            let tally = Tally::of(vault);
+            let mut rows: Vec<ConnectionRow> = vault
+                .index()
+                .connections()
+                .filter(|connection| connection.deleted.is_none())
+                .map(|connection| facts.connection_row(connection, &tally))
+                .collect();
+            rows.sort_by(|a, b| a.name.cmp(&b.name));
+            Ok(rows)
+        })
+    }
+
+    /// Connects a platform: tries the credential by reading the list, seals it, and notes the keys.
+    ///
+    /// Without a network the connection is kept and marked as untried; a refused credential keeps
+    /// nothing.
+    pub async fn connect(
+        &self,
+        request: Connect,
+        credential: Option<Secret>,
+    ) -> Result<ConnectionRow, Error> {
+        let credential = credential.map(|secret| secret.trimmed()).filter(|s| !s.is_empty());
+        let mut connection = self.connection_of(&request, credential.as_ref())?;
+        let trouble = match &credential {
+            Some(secret) => self.try_credential(&connection, secret).await?,
+            None => String::new(),
+        };
+        connection.trouble = trouble;
+        self.keep_connection(&connection, credential.as_ref())?;
+        if connection.has_credential && connection.trouble.is_empty() {
+            self.refresh_one(connection.id).await?;
+        }
+        self.connection_row(connection.id)
+    }
+
+    /// Marks the demo's connection, so that front ends can tell it from a real one.
+    pub fn mark_demo(&self, id: ConnectionId) -> Result<ConnectionRow, Error> {
+        let mut connection = self.connection(id)?;
+        connection.demo = true;
+        self.write(|change| change.put_connection(&connection))?;
+        self.connection_row(id)
+    }
+
+    /// Removes a connection and its credential. Its keys stay, and stay readable.
+    pub fn disconnect(&self, id: ConnectionId) -> Result<(), Error> {
+        let mut connection = self.connection(id)?;
+        connection.deleted = Some(self.now());
+        connection.has_credential = false;
+        let event = self.connection_event(&connection, EventKind::Disconnected);
+        self.write(|change| {
+            change.put_connection(&connection)?;
+            change.remove_credential(id)?;
+            change.log(&event)
+        })
+    }
+
+    /// The connection a person means by a name or an id.
+    pub fn find_connection(&self, text: &str) -> Result<ConnectionId, Error> {
+        self.read(|vault| {
+            let by_name = |connection: &&Connection| {
+                connection.deleted.is_none()
+                    && (connection.name.eq_ignore_ascii_case(text)
+                        || connection.id.to_string() == text)
+            };
+            let found = vault.index().connections().find(by_name).map(|c| c.id);
+            found.ok_or(Error::NotFound { what: "connection" })
+        })
+    }
+
+    pub(crate) fn connection(&self, id: ConnectionId) -> Result<Connection, Error> {
+        self.read(|vault| {
+            vault
+                .index()
+                .connection(id)
+                .filter(|connection| connection.deleted.is_none())
+                .cloned()
+                .ok_or(Error::NotFound { what: "connection" })
+        })
+    }
+
+    pub(crate) fn credential(&self, connection: &Connection) -> Result<Secret, Error> {
+        let sealed = self.read(|vault| Ok(vault.credential(connection.id)?))?;
+        sealed.ok_or_else(|| Error::NotPossible {
+            why: format!("the connection “{}” has no management credential", connection.name),
+            advice: "Remove it and connect again with a credential.".into(),
+        })
+    }
+
+    pub(crate) fn connection_event(&self, connection: &Connection, kind: EventKind) -> Event {
+        Event {
+            at: self.now(),
+            kind,
+            key: None,
+            connection: Some(connection.id),
+            subject: connection.name.clone(),
+        }
+    }
+
+    fn connection_row(&self, id: ConnectionId) -> Result<ConnectionRow, Error> {
+        self.list_connections()?
+            .into_iter()
+            .find(|row| row.id == id)
+            .ok_or(Error::NotFound { what: "connection" })
+    }
+
+    fn connection_of(&self, request: &Connect, secret: Option<&Secret>) -> Result<Connection, Error> {
+        let profile = self.profile(&request.platform)?;
+        let given = request.variables.iter();
+        let variables = given
+            .filter(|variable| !variable.value.trim().is_empty())
+            .map(|variable| (variable.name.clone(), variable.value.trim().to_owned()))
+            .collect();
+        let connection = Connection {
+            id: ConnectionId::make(),
+            platform: profile.id.clone(),
+            name: request.name.trim().to_owned(),
+            base_url: base_url(request, &profile),
+            variables,
+            environment: secret.map_or(Environment::Unknown, |s| profile.environment_of(s)),
+            has_credential: secret.is_some(),
+            demo: false,
+            added: self.now(),
+            refreshed: None,
+            trouble: String::new(),
+            deleted: None,
+        };
+        self.check_new(&connection, &profile)?;
+        // Builds the address and the variables, and so finds what is wrong with them.
+        self.connector_for(&connection)?;
+        Ok(connection)
+    }
+
+    fn check_new(&self, connection: &Connection, profile: &Profile) -> Result<(), Error> {
+        let mut problems = Vec::new();
+        let mut problem = |field: &str, message: String| {
+            problems.push(FieldProblem { field: field.to_owned(), message });
+        };
+        if connection.name.is_empty() {
+            problem("name", "give the connection a name".into());
+        } else if self.find_connection(&connection.name).is_ok() {
+            problem("name", format!("there is a connection named “{}” already", connection.name));
+        }
+        if profile.credential.is_some() && !connection.has_credential {
+            problem(
+                "credential",
+                format!("{} needs a management credential", profile.name),
+            );
+        }
+        if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+    }
+
+    /// Empty when the platform accepted it; the trouble in words when it could not be tried.
+    async fn try_credential(&self, connection: &Connection, secret: &Secret) -> Result<String, Error> {
+        let connector = match self.connector(connection) {
+            Err(Error::WorkOffline) => return Ok("Not tried yet: working offline.".into()),
+            other => other?,
+        };
+        match self.noting(connector.check(secret).await) {
+            Ok(()) => Ok(String::new()),
+            Err(CallError::Offline { .. }) => Ok("Not tried yet: there was no network.".into()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn keep_connection(&self, connection: &Connection, secret: Option<&Secret>) -> Result<(), Error> {
+        let event = self.connection_event(connection, EventKind::Connected);
+        self.write(|change| {
+            change.put_connection(connection)?;
+            if let Some(secret) = secret {
+                change.seal_credential(connection.id, secret)?;
+            }
+            change.log(&event)
+        })
+    }
+}
+
+fn base_url(request: &Connect, profile: &Profile) -> String {
+    request
+        .base_url
+        .as_deref()
+        .map(str::trim)
+        .filter(|url| !url.is_empty())
+        .unwrap_or(&profile.base_url)
+        .trim_end_matches('/')
+        .to_owned()
+}
+
+fn platform_row(profile: &Profile) -> PlatformRow {
+    PlatformRow {
+        id: profile.id.clone(),
+        name: profile.name.clone(),
+        about: profile.about.clone(),
+        base_url: profile.base_url.clone(),
+        variables: profile
+            .variables
+            .iter()
+            .map(|variable| VariableForm {
+                name: variable.name.clone(),
+                label: variable.label.clone(),
+                help: variable.help.clone(),
+                placeholder: variable.placeholder.clone(),
+                defaults_to: variable.defaults_to.clone(),
+                required: variable.required,
+            })
+            .collect(),
+        credential: profile.credential.as_ref().map(|credential| CredentialForm {
+            label: credential.label.clone(),
+            help: credential.help.clone(),
+            prefixes: credential.prefixes.clone(),
+        }),
+        capabilities: profile.capability_words(),
+    }
+}

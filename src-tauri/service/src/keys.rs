@@ -1,0 +1,197 @@
+//! Finding and reading keys.
+
+use keywright_model::{Key, KeyId, Query, Severity, finding, query};
+use keywright_vault::Vault;
+
+use crate::{
+    Error, Service,
+    rows::{Facts, event_line},
+    wire::{KeyActions, KeyDetail, KeyPage, ListKeys, QueryProblem},
+};
+
+/// Rows of a page at the most.
+const MAX_PAGE: u32 = 500;
+/// Events shown with a key.
+const KEY_EVENTS: usize = 20;
+/// Seconds for which an ordered list is served again.
+const LIST_LIFE_S: i64 = 60;
+
+/// An ordered list of keys, kept so that scrolling does not sort again.
+pub(crate) struct Listed {
+    query: String,
+    revision: u64,
+    made: chrono::DateTime<chrono::Utc>,
+    needs_you: usize,
+    ids: Vec<KeyId>,
+}
+
+impl Service {
+    /// A page of the keys that match a query: those that need somebody first.
+    pub fn list_keys(&self, request: ListKeys) -> Result<KeyPage, Error> {
+        let query = match Query::parse(&request.query) {
+            Ok(query) => query,
+            Err(problem) => {
+                self.read(|_| Ok(()))?;
+                return Ok(page_with(problem));
+            }
+        };
+        let now = self.now();
+        let mut session = self.session();
+        let revision = session.revision();
+        let fresh = session.list.as_ref().is_some_and(|list| {
+            list.query == request.query
+                && list.revision == revision
+                && (now - list.made).num_seconds().abs() < LIST_LIFE_S
+        });
+        if !fresh {
+            let vault = session.vault()?;
+            let facts = Facts::of(vault, &self.inner.registry, now);
+            let (ids, needs_you) = ordered(vault, &query, &facts);
+            session.list = Some(Listed { query: request.query, revision, made: now, needs_you, ids });
+        }
+        let vault = session.vault()?;
+        let Some(list) = &session.list else { return Err(Error::Locked) };
+        Ok(page(list, vault, &Facts::of(vault, &self.inner.registry, now), request.offset, request.limit))
+    }
+
+    /// Everything on one key but its secret.
+    pub fn key_detail(&self, id: KeyId) -> Result<KeyDetail, Error> {
+        let now = self.now();
+        self.read(|vault| {
+            let key = find(vault, id)?;
+            let facts = Facts::of(vault, &self.inner.registry, now);
+            let events = vault.events(None, KEY_EVENTS, Some(id))?;
+            Ok(KeyDetail {
+                row: facts.key_row(key),
+                connection: key.connection,
+                remote_id: key.remote_id.clone(),
+                label: key.label.clone(),
+                note: key.note.clone(),
+                scopes: key.scopes.clone(),
+                blast: facts.blast(key),
+                owner: key.owner.clone(),
+                last_used: key.last_used,
+                uses: key.uses.clone(),
+                rotation_days: key.rotation_days,
+                effective_rotation_days: key.rotation_days.unwrap_or(facts.rules.rotation_days),
+                origin: key.origin,
+                added: key.added,
+                gone_since: key.gone_since,
+                revocation: key.revocation.clone(),
+                deleted: key.deleted,
+                has_secret: key.has_secret(),
+                findings: finding::findings(key, facts.rules, now),
+                events: events.into_iter().map(|(seq, event)| event_line(seq, event)).collect(),
+                env_name: self.profile(&key.platform).ok().and_then(|p| p.env_name.clone()),
+                can: self.actions(vault, key),
+            })
+        })
+    }
+
+    /// The keys a person may mean by a name, a part of it, or an id. Exact matches win.
+    pub fn find_keys(&self, text: &str) -> Result<Vec<(KeyId, String)>, Error> {
+        self.read(|vault| {
+            if let Ok(id) = text.parse::<KeyId>() {
+                return Ok(find(vault, id).map(|key| vec![(id, key.title().to_owned())])?);
+            }
+            let live = || vault.index().keys().filter(|key| key.deleted.is_none());
+            let wanted = text.to_lowercase();
+            let named = |key: &&Key| {
+                [&key.name, &key.label].into_iter().any(|name| name.to_lowercase() == wanted)
+            };
+            let exact: Vec<&Key> = live().filter(named).collect();
+            let found = if exact.is_empty() {
+                live().filter(|key| has_part(key, &wanted)).collect()
+            } else {
+                exact
+            };
+            Ok(found.into_iter().map(|key| (key.id, key.title().to_owned())).collect())
+        })
+    }
+
+    fn actions(&self, vault: &Vault, key: &Key) -> KeyActions {
+        let why_no_revoke = self.why_not_revoke(vault, key);
+        KeyActions {
+            copy: key.has_secret(),
+            probe: key.has_secret()
+                && self.profile(&key.platform).is_ok_and(|profile| profile.can_probe()),
+            revoke: why_no_revoke.is_none(),
+            why_no_revoke: why_no_revoke.unwrap_or_default(),
+        }
+    }
+}
+
+/// The key, or why there is none.
+pub(crate) fn find(vault: &Vault, id: KeyId) -> Result<&Key, Error> {
+    vault.index().key(id).ok_or(Error::NotFound { what: "key" })
+}
+
+fn has_part(key: &Key, wanted: &str) -> bool {
+    key.name.to_lowercase().contains(wanted)
+        || key.label.to_lowercase().contains(wanted)
+        || key.id.to_string().starts_with(wanted)
+        || key.remote_id.as_deref() == Some(wanted)
+}
+
+/// Ids in the order of the list, and how many of them need somebody.
+fn ordered(vault: &Vault, query: &Query, facts: &Facts<'_>) -> (Vec<KeyId>, usize) {
+    let name_of = |id| facts.connection_name(id);
+    let asked = query::Facts {
+        now: facts.now,
+        rules: facts.rules,
+        connection_name: &name_of,
+        me: "",
+    };
+    let mut needing = Vec::new();
+    let mut rest = Vec::new();
+    for key in vault.index().search(query, &asked) {
+        match finding::findings(key, facts.rules, facts.now).into_iter().next() {
+            Some(found) if found.severity > Severity::Info => {
+                needing.push((std::cmp::Reverse(found.severity), found.due, key));
+            }
+            _ => rest.push(key),
+        }
+    }
+    needing.sort_by(|a, b| {
+        (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| a.2.title().cmp(b.2.title()))
+    });
+    rest.sort_by(|a, b| by_title(a, b));
+    let count = needing.len();
+    let ids = needing.into_iter().map(|(_, _, key)| key.id).chain(rest.into_iter().map(|k| k.id));
+    (ids.collect(), count)
+}
+
+/// By title without regard to ASCII case, then by id so that the order is total.
+fn by_title(a: &Key, b: &Key) -> std::cmp::Ordering {
+    let letters = |key: &Key| key.title().bytes().map(|b| b.to_ascii_lowercase()).collect::<Vec<_>>();
+    if a.title().eq_ignore_ascii_case(b.title()) {
+        return a.id.cmp(&b.id);
+    }
+    letters(a).cmp(&letters(b))
+}
+
+fn page(list: &Listed, vault: &Vault, facts: &Facts<'_>, offset: u32, limit: u32) -> KeyPage {
+    let skip = usize::try_from(offset).unwrap_or(usize::MAX);
+    let take = usize::try_from(limit.min(MAX_PAGE)).unwrap_or(usize::MAX);
+    let keys = list.ids.iter().skip(skip).take(take).filter_map(|id| vault.index().key(*id));
+    KeyPage {
+        total: u32::try_from(list.ids.len()).unwrap_or(u32::MAX),
+        needs_you: u32::try_from(list.needs_you).unwrap_or(u32::MAX),
+        rows: keys.map(|key| facts.key_row(key)).collect(),
+        problem: None,
+    }
+}
+
+fn page_with(problem: query::Problem) -> KeyPage {
+    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    KeyPage {
+        total: 0,
+        needs_you: 0,
+        rows: Vec::new(),
+        problem: Some(QueryProblem {
+            at: number(problem.at),
+            len: number(problem.len),
+            message: problem.message,
+        }),
+    }
+}

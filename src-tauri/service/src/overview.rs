@@ -1,0 +1,222 @@
+//! What needs somebody, in order of urgency, each with its one next action.
+
+use chrono::{DateTime, Utc};
+use keywright_model::{
+    Finding, FindingKind, Operation, OperationState, Severity, Status, finding, key::Key,
+};
+use keywright_vault::{Notice, Vault};
+
+use crate::{
+    Error, Service, VaultState,
+    rows::{Facts, Tally, may_work},
+    wire::{AppStatus, Coming, Network, NextAction, Overview, OverviewItem},
+};
+
+/// Items shown at the most.
+const MAX_ITEMS: usize = 200;
+/// Coming dates shown at the most.
+const MAX_COMING: usize = 8;
+
+impl Service {
+    /// The first screen.
+    pub fn overview(&self) -> Result<Overview, Error> {
+        let now = self.now();
+        self.read(|vault| {
+            let facts = Facts::of(vault, &self.inner.registry, now);
+            let mut items = items(vault, &facts);
+            let needs_you = items.len();
+            items.truncate(MAX_ITEMS);
+            let live: Vec<&Key> = vault.index().keys().filter(|k| may_work(k, now)).collect();
+            let fine = live.iter().filter(|k| pressing(k, &facts).is_none()).count();
+            Ok(Overview {
+                items,
+                needs_you: number(needs_you),
+                keys: number(live.len()),
+                fine: number(fine),
+                connections: number(connections(vault).count()),
+                coming: coming(&live, &facts),
+            })
+        })
+    }
+
+    /// What the window shows at its edges.
+    pub fn status(&self) -> Result<AppStatus, Error> {
+        let network =
+            *self.inner.network.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        if self.vault_state() != VaultState::Unlocked {
+            return Ok(AppStatus {
+                unlocked: false,
+                network,
+                keys: 0,
+                needs_you: 0,
+                worst: None,
+                connections: 0,
+                drafts: 0,
+                notice: None,
+                version,
+            });
+        }
+        let now = self.now();
+        self.read(|vault| {
+            let facts = Facts::of(vault, &self.inner.registry, now);
+            let (needs_you, worst) = counts(vault, &facts);
+            let drafts =
+                vault.index().operations().filter(|o| o.state == OperationState::Draft).count();
+            let offline = vault.index().settings().work_offline;
+            Ok(AppStatus {
+                unlocked: true,
+                network: if offline { Network::WorkOffline } else { network },
+                keys: number(vault.index().keys().filter(|k| k.deleted.is_none()).count()),
+                needs_you: number(needs_you),
+                worst,
+                connections: number(connections(vault).count()),
+                drafts: number(drafts),
+                notice: vault.notice().map(notice_words),
+                version,
+            })
+        })
+    }
+
+    /// All findings at or above a severity, most pressing first.
+    pub fn findings(&self, least: Severity) -> Result<Vec<OverviewItem>, Error> {
+        let now = self.now();
+        self.read(|vault| {
+            let facts = Facts::of(vault, &self.inner.registry, now);
+            Ok(items_from(vault, &facts, least))
+        })
+    }
+}
+
+fn items(vault: &Vault, facts: &Facts<'_>) -> Vec<OverviewItem> {
+    items_from(vault, facts, Severity::Warning)
+}
+
+/// Open operations, then connections in trouble and keys with findings, by severity and due date.
+fn items_from(vault: &Vault, facts: &Facts<'_>, least: Severity) -> Vec<OverviewItem> {
+    let mut items: Vec<(DateTime<Utc>, OverviewItem)> = Vec::new();
+    for operation in vault.index().operations().filter(|o| o.state.is_open()) {
+        items.push((operation.asked, operation_item(operation, facts)));
+    }
+    let tally = Tally::of(vault);
+    for connection in connections(vault).filter(|c| !c.trouble.is_empty()) {
+        let item = OverviewItem {
+            severity: Severity::Warning,
+            row: None,
+            finding: None,
+            operation: None,
+            connection: Some(facts.connection_row(connection, &tally)),
+            next: NextAction::Refresh,
+        };
+        items.push((connection.refreshed.unwrap_or(connection.added), item));
+    }
+    for key in vault.index().keys() {
+        let found = finding::findings(key, facts.rules, facts.now).into_iter().next();
+        if let Some(found) = found.filter(|found| found.severity >= least) {
+            items.push((found.due, key_item(key, found, facts)));
+        }
+    }
+    items.retain(|(_, item)| item.severity >= least);
+    items.sort_by(|a, b| b.1.severity.cmp(&a.1.severity).then(a.0.cmp(&b.0)));
+    items.into_iter().map(|(_, item)| item).collect()
+}
+
+fn counts(vault: &Vault, facts: &Facts<'_>) -> (usize, Option<Severity>) {
+    let operations = vault
+        .index()
+        .operations()
+        .filter(|operation| operation.state.is_open())
+        .map(|operation| operation_severity(&operation.state));
+    let troubled =
+        connections(vault).filter(|c| !c.trouble.is_empty()).map(|_| Severity::Warning);
+    let keys = vault
+        .index()
+        .keys()
+        .filter_map(|key| pressing(key, facts).map(|found| found.severity));
+    let mut count = 0;
+    let worst = operations
+        .chain(troubled)
+        .chain(keys)
+        .filter(|severity| *severity >= Severity::Warning)
+        .inspect(|_| count += 1)
+        .max();
+    (count, worst)
+}
+
+fn pressing(key: &Key, facts: &Facts<'_>) -> Option<Finding> {
+    finding::findings(key, facts.rules, facts.now)
+        .into_iter()
+        .next()
+        .filter(|found| found.severity >= Severity::Warning)
+}
+
+fn key_item(key: &Key, found: Finding, facts: &Facts<'_>) -> OverviewItem {
+    let next = match found.kind {
+        FindingKind::RevokeOverdue | FindingKind::RevokeUnproved => NextAction::WatchRevocation,
+        FindingKind::Gone => NextAction::Open,
+        FindingKind::NearExpiry { .. }
+        | FindingKind::Expired { .. }
+        | FindingKind::RotationDue { .. } => NextAction::Replace,
+    };
+    OverviewItem {
+        severity: found.severity,
+        row: Some(facts.key_row(key)),
+        finding: Some(found),
+        operation: None,
+        connection: None,
+        next,
+    }
+}
+
+fn operation_item(operation: &Operation, facts: &Facts<'_>) -> OverviewItem {
+    let next = match operation.state {
+        OperationState::Orphaned { .. } => NextAction::RevokeOrphan,
+        OperationState::Draft => NextAction::SendDraft,
+        _ => NextAction::Refresh,
+    };
+    OverviewItem {
+        severity: operation_severity(&operation.state),
+        row: None,
+        finding: None,
+        operation: Some(facts.operation_line(operation)),
+        connection: None,
+        next,
+    }
+}
+
+const fn operation_severity(state: &OperationState) -> Severity {
+    match state {
+        OperationState::Orphaned { .. } | OperationState::Ambiguous { .. } => Severity::Critical,
+        _ => Severity::Warning,
+    }
+}
+
+/// The next dates of keys that are not pressing yet, soonest first.
+fn coming(live: &[&Key], facts: &Facts<'_>) -> Vec<Coming> {
+    let mut dates: Vec<Coming> = live
+        .iter()
+        .filter(|key| key.status != Status::Revoking)
+        .flat_map(|key| {
+            let ends = key.expires.at().map(|at| (at, true));
+            let due = finding::rotation_due(key, facts.rules).map(|at| (at, false));
+            [ends, due].into_iter().flatten().filter(|(at, _)| *at > facts.now).map(
+                |(at, expires)| Coming { key: key.id, title: key.title().to_owned(), at, expires },
+            )
+        })
+        .collect();
+    dates.sort_by_key(|coming| coming.at);
+    dates.truncate(MAX_COMING);
+    dates
+}
+
+fn connections(vault: &Vault) -> impl Iterator<Item = &keywright_model::Connection> {
+    vault.index().connections().filter(|connection| connection.deleted.is_none())
+}
+
+fn notice_words(notice: &Notice) -> String {
+    notice.to_string()
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

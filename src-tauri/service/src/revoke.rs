@@ -1,0 +1,242 @@
+//! Revoking a key: what will happen, the request, and the start of the proof.
+
+use keywright_model::{
+    Connection, EventKind, Key, KeyId, OperationState, Request, Status, Verdict,
+};
+use keywright_platforms::{CallError, Effect, Profile};
+use keywright_vault::Vault;
+
+use crate::{
+    Error, Service,
+    keys::find,
+    session::InFlight,
+    settle::requested_at,
+    wire::{FieldProblem, RevokeKey, RevokePreview, RevokeProgress, RevokeStage},
+};
+
+impl Service {
+    /// What revoking a key would do.
+    pub fn revoke_preview(&self, id: KeyId) -> Result<RevokePreview, Error> {
+        self.read(|vault| {
+            let key = find(vault, id)?;
+            let profile = self.profile(&key.platform)?;
+            Ok(RevokePreview {
+                key: id,
+                title: key.title().to_owned(),
+                sentences: sentences(key, &profile),
+                uses: key.uses.clone(),
+                promise_s: profile.revoke_latency_s,
+                type_to_override: override_word(key),
+                blocked: self.why_not_revoke(vault, key),
+            })
+        })
+    }
+
+    /// Asks the platform to revoke a key and starts the proof, which goes on in the background.
+    ///
+    /// Must run inside a tokio runtime.
+    pub async fn revoke_key(&self, request: RevokeKey) -> Result<RevokeProgress, Error> {
+        let (key, connection) = self.revocable(&request)?;
+        let remote_id = key.remote_id.clone().unwrap_or_default();
+        let mut operation = self.new_operation(
+            &connection,
+            Request::Revoke {
+                key: key.id,
+                remote_id: remote_id.clone(),
+                name: key.title().to_owned(),
+                reason: request.reason.clone(),
+            },
+        );
+        let connector = match self.connector(&connection) {
+            Err(Error::WorkOffline) => return self.draft_revoke(operation, key.id),
+            other => other?,
+        };
+        let credential = self.credential(&connection)?;
+        self.advance(&mut operation, OperationState::Intended)?;
+        let in_flight = InFlight::begin(self);
+        match self.noting(connector.revoke(&credential, &remote_id).await) {
+            Ok(_) => {
+                self.accepted(operation, key, request.reason)?;
+                drop(in_flight);
+                self.prove_in_background(request.key);
+                self.progress_of(request.key, RevokeStage::Asked)
+            }
+            Err(error) if matches!(error.effect(), Effect::None) && error.is_network() => {
+                self.draft_revoke(operation, request.key)
+            }
+            Err(error) => self.revoke_failed(operation, &key, error),
+        }
+    }
+
+    /// Why a key cannot be revoked from here; none when it can.
+    pub(crate) fn why_not_revoke(&self, vault: &Vault, key: &Key) -> Option<String> {
+        let connection = vault.index().connection(key.connection);
+        let connected = connection.filter(|c| c.deleted.is_none() && c.has_credential);
+        if matches!(key.status, Status::Revoked) {
+            return Some("It is revoked already, and proved dead.".into());
+        }
+        if matches!(key.status, Status::Revoking) {
+            return Some("Its revocation was accepted; the proof is going on.".into());
+        }
+        let Some(connected) = connected else {
+            return Some("Its connection has no management credential here.".into());
+        };
+        if !self.profile(&key.platform).is_ok_and(|profile| profile.can_revoke()) {
+            return Some("Its platform has no API for it: revoke it in the dashboard.".into());
+        }
+        if key.manages_connection || is_credential(vault, connected, key) {
+            return Some(
+                "It is this connection's own management credential. Connect with another one first."
+                    .into(),
+            );
+        }
+        key.remote_id.is_none().then(|| {
+            "Its id on the platform is not known yet. Refresh the connection first.".into()
+        })
+    }
+
+    fn revocable(&self, request: &RevokeKey) -> Result<(Key, Connection), Error> {
+        let (key, blocked) = self.read(|vault| {
+            let key = find(vault, request.key)?;
+            Ok((key.clone(), self.why_not_revoke(vault, key)))
+        })?;
+        if let Some(why) = blocked {
+            let advice = "Nothing was sent to the platform.".into();
+            return Err(Error::NotPossible { why, advice });
+        }
+        if let Some(word) = override_word(&key)
+            && request.typed.trim() != word
+        {
+            return Err(Error::Invalid(vec![FieldProblem {
+                field: "typed".into(),
+                message: format!(
+                    "it is noted as used in {}: type “{word}” to revoke it all the same",
+                    clients(&key)
+                ),
+            }]));
+        }
+        let connection = self.connection(key.connection)?;
+        Ok((key, connection))
+    }
+
+    fn draft_revoke(
+        &self,
+        mut operation: keywright_model::Operation,
+        key: KeyId,
+    ) -> Result<RevokeProgress, Error> {
+        self.advance(&mut operation, OperationState::Draft)?;
+        self.progress_of(key, RevokeStage::Drafted)
+    }
+
+    /// The platform accepted: written down before anything is said.
+    fn accepted(
+        &self,
+        mut operation: keywright_model::Operation,
+        mut key: Key,
+        reason: String,
+    ) -> Result<(), Error> {
+        key.status = Status::Revoking;
+        key.revocation = Some(requested_at(self.now()));
+        operation.state = OperationState::Done;
+        operation.changed = self.now();
+        let event = self.key_event(&key, EventKind::RevokeRequested { reason });
+        self.write(|change| {
+            change.put_key(&key)?;
+            change.put_operation(&operation)?;
+            change.log(&event)
+        })
+    }
+
+    fn revoke_failed(
+        &self,
+        mut operation: keywright_model::Operation,
+        key: &Key,
+        error: CallError,
+    ) -> Result<RevokeProgress, Error> {
+        let why = error.to_string();
+        let (state, kind) = match error.effect() {
+            Effect::None => {
+                (OperationState::Refused { why: why.clone() }, EventKind::Refused { why: why.clone() })
+            }
+            Effect::Unknown => (
+                OperationState::Ambiguous { why: why.clone() },
+                EventKind::OutcomeUnknown { why: why.clone() },
+            ),
+        };
+        let unknown = state.is_open();
+        let event = self.key_event(key, kind);
+        self.advance(&mut operation, state)?;
+        self.write(|change| change.log(&event))?;
+        Err(if unknown { Error::OutcomeUnknown { why, orphan: false } } else { error.into() })
+    }
+
+    pub(crate) fn progress_of(&self, id: KeyId, stage: RevokeStage) -> Result<RevokeProgress, Error> {
+        let now = self.now();
+        self.read(|vault| {
+            let key = find(vault, id)?;
+            let profile = self.profile(&key.platform)?;
+            let since = key.revocation.as_ref().map(|revocation| now - revocation.requested);
+            let elapsed = since.and_then(|since| u64::try_from(since.num_milliseconds()).ok());
+            Ok(RevokeProgress {
+                key: id,
+                stage,
+                elapsed_ms: elapsed.unwrap_or_default(),
+                promise_ms: profile.revoke_latency_s.saturating_mul(1000),
+                probes: 0,
+                last: None::<Verdict>,
+                refusals: 0,
+                refusals_needed: profile.refusals_needed,
+            })
+        })
+    }
+}
+
+/// A key that is noted as used is not revoked by one click.
+fn override_word(key: &Key) -> Option<String> {
+    (!key.uses.is_empty()).then(|| key.title().to_owned())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the key is compared with the credential")]
+fn is_credential(vault: &Vault, connection: &Connection, key: &Key) -> bool {
+    let Ok(Some(credential)) = vault.credential(connection.id) else { return false };
+    match vault.key_secret(key.id) {
+        Ok(Some(secret)) => secret.expose() == credential.expose(),
+        _ => false,
+    }
+}
+
+fn clients(key: &Key) -> String {
+    let names: Vec<&str> = key.uses.iter().map(|used| used.client.as_str()).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+fn sentences(key: &Key, profile: &Profile) -> Vec<String> {
+    let mut sentences = vec![format!(
+        "{} makes the key permanently invalid. This cannot be undone.",
+        profile.name
+    )];
+    sentences.push(if profile.revoke_latency_s == 0 {
+        "It takes effect at once: the next call with it fails.".into()
+    } else {
+        format!(
+            "It may go on working for up to {} seconds, until the platform has told all its servers.",
+            profile.revoke_latency_s
+        )
+    });
+    sentences.push(if key.has_secret() && profile.can_probe() {
+        format!(
+            "Keywright tries it until it is refused {} times in a row. Only then it says “revoked”.",
+            profile.refusals_needed
+        )
+    } else {
+        "There is no secret here to try, so the platform's list is the proof.".into()
+    });
+    if !key.uses.is_empty() {
+        sentences.push(format!("It is noted as used in {}. These stop working.", clients(key)));
+    }
+    sentences
+}
