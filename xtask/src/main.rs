@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "a task runner speaks on standard output")]
 #![expect(clippy::print_stderr, reason = "and complains on standard error")]
 
+mod bench;
 mod bindings;
 mod error;
 mod icons;
@@ -40,6 +41,8 @@ enum Task {
     Test(Choice),
     /// The fast part of `test`: format, lints, walls and unit tests.
     Check(Choice),
+    /// Measures the budgets, at growing numbers of keys.
+    Bench(bench::Options),
     /// Writes ui/src/ipc/bindings.ts anew from the Rust types.
     Bindings,
     /// Makes all icon sizes anew from icons/source.svg.
@@ -65,6 +68,7 @@ fn perform(task: Task) -> Result<bool, Error> {
         Task::Run(options) => run::run(&workspace, &options).map(|()| true),
         Task::Test(choice) => stages::perform(&workspace, &stages::TEST, &choice),
         Task::Check(choice) => stages::perform(&workspace, &stages::CHECK, &choice),
+        Task::Bench(options) => bench::run(&workspace, &options).map(|()| true),
         Task::Bindings => bindings::write(&workspace).map(|()| true),
         Task::Icons => {
             setup::node_modules(&workspace)?;

@@ -35,7 +35,6 @@ const OWNERS: &[(&str, &str)] = &[
     ("wry", "keywright"),
     ("reqwest", "keywright-platforms"),
     ("rustls", "keywright-platforms"),
-    ("hyper", "keywright-platforms"),
     ("rusqlite", "keywright-vault"),
     ("argon2", "keywright-vault"),
     ("chacha20poly1305", "keywright-vault"),
