@@ -50,13 +50,13 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use keywright_model::PlatformId;
 use keywright_platforms::{Connector, Http, Profile, Registry};
-use keywright_vault::{Access, Kdf, Vault};
+use keywright_vault::Vault;
 use tokio::sync::broadcast;
 
 pub use clock::Clock;
 pub use error::Error;
 pub use home::Home;
-pub use keywright_vault::RecoveryCode;
+pub use keywright_vault::{Access, Kdf, RecoveryCode};
 pub use reminder::Reminder;
 pub use secret::Use;
 pub use unlock::VaultState;

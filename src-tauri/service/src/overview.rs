@@ -78,6 +78,11 @@ impl Service {
         })
     }
 
+    /// What was noticed when the vault was opened, such as a rolled-back file; none when all is well.
+    pub fn notice(&self) -> Result<Option<String>, Error> {
+        self.read(|vault| Ok(vault.notice().map(notice_words)))
+    }
+
     /// All findings at or above a severity, most pressing first.
     pub fn findings(&self, least: Severity) -> Result<Vec<OverviewItem>, Error> {
         let now = self.now();
