@@ -100,3 +100,38 @@ fn add_cookie(authority: &Path, number: &str, cookie: &str) -> Result<(), Error>
             },
         )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn size(variables: &[(&'static str, OsString)]) -> Option<String> {
+        let told = Command::new("xdotool")
+            .args(["getdisplaygeometry"])
+            .envs(variables)
+            .quiet()
+            .told()
+            .unwrap();
+        told.success.then(|| told.text.trim().to_owned())
+    }
+
+    #[test]
+    fn a_screen_lets_its_owner_in_and_keeps_strangers_out() {
+        if find("Xvfb").is_none() || find("xdotool").is_none() {
+            println!("left out: there is no Xvfb or no xdotool here");
+            return;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let screen = Screen::start(folder.path(), "640x480x24").unwrap();
+        assert_eq!(size(&screen.variables()).as_deref(), Some("640 480"));
+
+        let mut stranger = screen.variables();
+        stranger.retain(|(name, _)| *name != "XAUTHORITY");
+        stranger.push(("XAUTHORITY", "/dev/null".into()));
+        assert_eq!(size(&stranger), None);
+
+        let gone = screen.variables();
+        drop(screen);
+        assert_eq!(size(&gone), None);
+    }
+}
