@@ -7,7 +7,7 @@ const PROFILES: &str = "src-tauri/platforms/profiles/";
 /// simulator, which is one platform.
 const MAY_NAME: [&str; 2] = ["src-tauri/platforms/src/registry.rs", "src-tauri/simulator/"];
 
-/// Profiles without fixtures, and platforms that code knows by name.
+/// Profiles without fixtures, and platforms that the product's code knows by name.
 pub(super) fn check(tree: &Tree) -> Vec<Problem> {
     let ids: Vec<&str> = tree
         .files()
@@ -20,7 +20,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Problem> {
             problems.push(Problem::of(format!("{PROFILES}{id}.toml"), "has no fixtures"));
         }
     }
-    for file in tree.production() {
+    for file in tree.production().filter(|file| file.path.starts_with("src-tauri/")) {
         if MAY_NAME.iter().any(|place| file.path.starts_with(place)) {
             continue;
         }

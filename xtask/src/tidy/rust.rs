@@ -106,6 +106,13 @@ fn is_module(path: &str) -> bool {
     is_rust && !path.contains("/fixtures/") && !roots.contains(&inner) && !inner.starts_with("bin/")
 }
 
+/// Whether a neighbour takes the file in as text: a table that several macros read.
+fn is_included(tree: &Tree, path: &str) -> bool {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let line = format!("include!(\"{name}\")");
+    tree.files().any(|file| file.path.starts_with(folder) && file.text.contains(&line))
+}
+
 fn is_declared(tree: &Tree, path: &str) -> bool {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = name.trim_end_matches(".rs");
@@ -158,7 +165,8 @@ mod tests {
     #[test]
     fn a_module_that_nobody_declares_is_caught() {
         let files = [
-            ("tests/src/lib.rs", "mod kept;\n#[cfg(test)]\nmod window;\n"),
+            ("tests/src/lib.rs", "mod kept;\n#[cfg(test)]\nmod window;\ninclude!(\"rows.rs\");\n"),
+            ("tests/src/rows.rs", ""),
             ("tests/src/kept.rs", ""),
             ("tests/src/window.rs", "mod create;"),
             ("tests/src/window/create.rs", ""),
