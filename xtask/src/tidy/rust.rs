@@ -51,6 +51,7 @@ pub(super) fn catch_all(tree: &Tree) -> Vec<Problem> {
 pub(super) fn forgotten(tree: &Tree) -> Vec<Problem> {
     tree.files()
         .filter(|file| is_module(&file.path) && !is_declared(tree, &file.path))
+        .filter(|file| !is_included(tree, &file.path))
         .map(|file| Problem::of(&file.path, "no `mod` line reaches this file"))
         .collect()
 }
