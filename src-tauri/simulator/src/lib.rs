@@ -1,1 +1,63 @@
-//! To be filled.
+//! The documented platforms as a server on loopback: the first-run demo, `kw simulator`,
+//! and the tests. So far agent.ceo; each platform is a module of its own.
+//!
+//! It behaves as the platform's document says. Where the document leaves something
+//! open, the choice made here is told in `docs/simulator.md` and is not to be taken
+//! for the platform's. It keeps no key's value, only SHA-256 hashes, and listens on
+//! 127.0.0.1 alone. It knows nothing of the vault, the profiles or the window.
+
+mod agent_ceo;
+mod clock;
+mod control;
+mod faults;
+mod options;
+mod random;
+mod requests;
+mod server;
+mod world;
+
+#[cfg(test)]
+mod testing;
+
+pub use agent_ceo::keys::{Issued, KeyState, NewKey, SimKey};
+pub use control::Control;
+pub use faults::{Fault, Operation};
+pub use options::{ListShape, Options};
+pub use requests::Requests;
+pub use server::{Running, Simulator, serve_forever};
+
+use thiserror::Error;
+
+/// Why the simulator could not start or go on.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The port is taken, or may not be used.
+    #[error("127.0.0.1:{port} cannot be listened on")]
+    Bind {
+        /// The port asked for; 0 means any.
+        port: u16,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// The system gives no random bytes.
+    #[error("the system gives no random bytes")]
+    Random(#[from] getrandom::Error),
+    /// A key was to be made with scopes that no key may have.
+    #[error("{axis}: {message}")]
+    Scopes {
+        /// `org`, `agent`, `svc`, or `scope` when on none of them.
+        axis: &'static str,
+        /// What is wrong there.
+        message: String,
+    },
+    /// The signal to end cannot be waited for.
+    #[error("the signal to end cannot be waited for")]
+    Signal(#[source] std::io::Error),
+}
+
+impl From<agent_ceo::scopes::Invalid> for Error {
+    fn from(invalid: agent_ceo::scopes::Invalid) -> Self {
+        Self::Scopes { axis: invalid.axis, message: invalid.message }
+    }
+}

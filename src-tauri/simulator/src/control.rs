@@ -1,0 +1,121 @@
+//! The levers: faults, delays, the clock, and a look behind the counter.
+
+pub(crate) mod http;
+
+#[cfg(test)]
+mod tests;
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    Error, Fault, Issued, KeyState, ListShape, NewKey, Operation, Requests, SimKey, world::World,
+};
+
+/// The levers of a running simulator. Clones work the same one.
+#[derive(Clone)]
+pub struct Control {
+    world: Arc<World>,
+}
+
+impl Control {
+    pub(crate) const fn of(world: Arc<World>) -> Self {
+        Self { world }
+    }
+
+    /// The next such request meets this fault, after those ordered before.
+    pub fn fault_next(&self, operation: Operation, fault: Fault) {
+        self.fault_times(operation, fault, 1);
+    }
+
+    /// So many such requests meet this fault.
+    pub fn fault_times(&self, operation: Operation, fault: Fault, times: u32) {
+        self.world.faults.order(operation, fault, times);
+    }
+
+    /// Takes back every ordered fault.
+    pub fn clear_faults(&self) {
+        self.world.faults.clear();
+    }
+
+    /// How long a key that is revoked from now on still works.
+    pub fn set_revoke_delay(&self, delay: Duration) {
+        self.world.change(|settings| settings.revoke_delay = delay);
+    }
+
+    /// How long every request waits first.
+    pub fn set_latency(&self, latency: Duration) {
+        self.world.change(|settings| settings.latency = latency);
+    }
+
+    /// How the list is wrapped.
+    pub fn set_list_shape(&self, shape: ListShape) {
+        self.world.change(|settings| settings.list_shape = shape);
+    }
+
+    /// Whether the list goes on to show revoked keys, as `revoked`.
+    pub fn set_list_revoked(&self, shown: bool) {
+        self.world.change(|settings| settings.list_revoked = shown);
+    }
+
+    /// Whether some servers know of a revocation before others do: while it spreads,
+    /// every other try with the key is refused.
+    pub fn set_flapping(&self, flapping: bool) {
+        self.world.change(|settings| settings.flapping = flapping);
+    }
+
+    /// Moves the simulator's clock ahead: keys expire and revocations spread without waiting.
+    pub fn advance(&self, by: Duration) {
+        self.world.clock.advance(by);
+    }
+
+    /// Sets the simulator's clock so many milliseconds ahead of the system's, or behind it.
+    pub fn set_clock_ahead(&self, milliseconds: i64) {
+        self.world.clock.set_ahead(milliseconds);
+    }
+
+    /// The simulator's present.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.world.clock.now()
+    }
+
+    /// Every key that was ever made, in the order of making.
+    pub fn keys(&self) -> Vec<SimKey> {
+        let now = self.now();
+        self.world.agent_ceo.keys.all().iter().map(|row| row.seen(now)).collect()
+    }
+
+    /// Keys that work and that nobody revoked.
+    pub fn live_keys(&self) -> Vec<SimKey> {
+        let live = |key: &SimKey| key.state == KeyState::Active;
+        self.keys().into_iter().filter(live).collect()
+    }
+
+    /// Whether a key of this value works now. Leaves no trace, meets no fault.
+    pub fn accepts(&self, value: &str) -> bool {
+        self.world.agent_ceo.keys.accepts(value, self.now())
+    }
+
+    /// Makes a key, as somebody else would in the dashboard.
+    pub fn issue(&self, new: NewKey) -> Result<Issued, Error> {
+        self.world.agent_ceo.keys.issue(new, self.now())
+    }
+
+    /// Revokes a key with the set delay, as somebody else would in the dashboard;
+    /// false when there is no such key, or none any more.
+    pub fn revoke(&self, key_id: &str) -> bool {
+        let delay = self.world.settings().revoke_delay;
+        self.world.agent_ceo.keys.revoke(key_id, self.now(), delay)
+    }
+
+    /// Gives a key another name, as somebody else would; false when there is no such key.
+    pub fn rename(&self, key_id: &str, name: &str) -> bool {
+        self.world.agent_ceo.keys.rename(key_id, name)
+    }
+
+    /// What was asked since the start.
+    pub fn requests(&self) -> Requests {
+        self.world.counters.read()
+    }
+}

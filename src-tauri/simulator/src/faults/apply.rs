@@ -1,0 +1,155 @@
+//! How a fault meets a request: a layer around each route.
+
+use std::{convert::Infallible, future::pending, io, iter, sync::Arc, time::Duration};
+
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use futures::{StreamExt, stream};
+use serde_json::{Value, json};
+
+use super::{Fault, Operation};
+use crate::world::World;
+
+/// Marks an answer in place of which the connection ends.
+#[derive(Clone, Copy)]
+pub(crate) struct Cut;
+
+/// One route's layer.
+#[derive(Clone)]
+pub(crate) struct Gate {
+    pub(crate) world: Arc<World>,
+    pub(crate) operation: Operation,
+}
+
+/// Counts the request, lets it wait, and meets it with the fault that was ordered for it.
+pub(crate) async fn around(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    let Gate { world, operation } = gate;
+    world.counters.asked(operation);
+    let latency = world.settings().latency;
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
+    let response = match world.faults.take(operation) {
+        None => next.run(request).await,
+        Some(fault) => {
+            world.counters.faulty();
+            if fault.takes_effect() {
+                let answer = next.run(request).await;
+                spoil(fault, answer).await
+            } else {
+                instead(fault).await
+            }
+        }
+    };
+    world.counters.answered(response.status());
+    response
+}
+
+/// The answer of a request that is not carried out.
+async fn instead(fault: Fault) -> Response {
+    match fault {
+        Fault::RateLimited { retry_after_s } => {
+            let wait = [(header::RETRY_AFTER, retry_after_s.to_string())];
+            let body = error("rate_limited", "Too many requests");
+            (StatusCode::TOO_MANY_REQUESTS, wait, axum::Json(body)).into_response()
+        }
+        Fault::Redirect { location } => {
+            let place = HeaderValue::try_from(location).unwrap_or(HeaderValue::from_static("/"));
+            (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, place)]).into_response()
+        }
+        Fault::CutConnection => cut(),
+        Fault::Timeout => pending().await,
+        _ => server_error(),
+    }
+}
+
+/// The spoiled answer of a request that was carried out.
+async fn spoil(fault: Fault, answer: Response) -> Response {
+    match fault {
+        Fault::CutAfterEffect => cut(),
+        Fault::TimeoutAfterEffect => pending().await,
+        Fault::CutMidBody => rewrite(answer, break_off).await,
+        Fault::MalformedJson => rewrite(answer, |body| Body::from(half(&body))).await,
+        Fault::OmitSecret => rewrite(answer, without_secret).await,
+        Fault::EndlessBody => rewrite(answer, endless).await,
+        Fault::SlowDrip { pause_ms } => {
+            rewrite(answer, |body| drip(body, Duration::from_millis(pause_ms))).await
+        }
+        Fault::Answer { status, body } => {
+            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            let json = [(header::CONTENT_TYPE, "application/json")];
+            (status, json, body).into_response()
+        }
+        _ => server_error(),
+    }
+}
+
+fn error(code: &str, message: &str) -> Value {
+    json!({ "error": { "code": code, "message": message } })
+}
+
+fn server_error() -> Response {
+    let body = error("internal", "Internal server error");
+    (StatusCode::INTERNAL_SERVER_ERROR, axum::Json(body)).into_response()
+}
+
+fn cut() -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    response.extensions_mut().insert(Cut);
+    response
+}
+
+/// Puts another body in place of the true one, which is at hand in full.
+async fn rewrite(answer: Response, change: impl FnOnce(Bytes) -> Body) -> Response {
+    let (mut parts, body) = answer.into_parts();
+    let Ok(body) = to_bytes(body, usize::MAX).await else { return server_error() };
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, change(body))
+}
+
+fn half(body: &Bytes) -> Bytes {
+    body.slice(..body.len() / 2)
+}
+
+fn break_off(body: Bytes) -> Body {
+    let end = io::Error::from(io::ErrorKind::ConnectionReset);
+    // The pause lets the first half go out before the connection breaks.
+    let ended = stream::once(async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        Err(end)
+    });
+    Body::from_stream(stream::iter([Ok(half(&body))]).chain(ended))
+}
+
+fn without_secret(body: Bytes) -> Body {
+    match serde_json::from_slice::<Value>(&body) {
+        Ok(Value::Object(mut fields)) => {
+            fields.remove("key");
+            Body::from(Value::Object(fields).to_string())
+        }
+        Ok(_) | Err(_) => Body::from(body),
+    }
+}
+
+/// The answer's first half, then white space without end: a parser has no reason to stop.
+fn endless(body: Bytes) -> Body {
+    let space = Bytes::from(vec![b' '; 64 * 1024]);
+    let parts = iter::once(half(&body)).chain(iter::repeat(space));
+    Body::from_stream(stream::iter(parts.map(Ok::<_, Infallible>)))
+}
+
+fn drip(body: Bytes, pause: Duration) -> Body {
+    let bytes = stream::iter(0..body.len()).then(move |at| {
+        let byte = body.slice(at..=at);
+        async move {
+            tokio::time::sleep(pause).await;
+            Ok::<_, Infallible>(byte)
+        }
+    });
+    Body::from_stream(bytes)
+}
