@@ -5,7 +5,9 @@
 //! built apart (profile `measure`) that no user gets; so the figures are those
 //! of everything but the derivation, which is then measured alone.
 
+mod frame;
 mod table;
+mod window;
 
 use std::{
     fs,
@@ -19,6 +21,7 @@ use self::table::{Figure, Table};
 use crate::{
     error::Error,
     process::Command,
+    run,
     setup::{self, Consent},
     workspace::Workspace,
 };
@@ -38,6 +41,9 @@ pub(crate) struct Options {
     /// Leave out the rooms' own benchmarks.
     #[arg(long)]
     no_rooms: bool,
+    /// Leave out the window.
+    #[arg(long)]
+    no_window: bool,
 }
 
 /// One command line of `kw` and the budgets for it.
@@ -63,13 +69,8 @@ const JOBS: &[Job] = &[
 const MEMORY: [f64; 2] = [32.0, 160.0];
 
 /// Measures and prints.
-pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), Error> {
-    setup::system(&[setup::BUILD], Consent::from_flag(options.yes))?;
-    println!("== programs to measure");
-    Command::cargo("build", workspace.root())
-        .args(["--profile", "measure", "--package", "keywright-cli", "--package", "journeys"])
-        .args(["--bins"])
-        .run()?;
+pub(crate) fn measure(workspace: &Workspace, options: &Options) -> Result<(), Error> {
+    programs(workspace, options)?;
     let bench = Bench {
         programs: workspace.target().join("measure"),
         folder: workspace.target().join("bench"),
@@ -80,6 +81,10 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), Error>
     for keys in &options.sizes {
         println!("== {keys} keys");
         bench.size(*keys, &mut table)?;
+        if !options.no_window {
+            let program = bench.programs.join("keywright");
+            window::measure(&program, &bench.home(*keys), *keys, &mut table)?;
+        }
     }
     println!("\n{}", table.text());
     println!("{}", table.slopes());
@@ -87,6 +92,27 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), Error>
         rooms(workspace)?;
     }
     Ok(())
+}
+
+/// Builds what is measured, all at once: with the features of the package that makes the
+/// vaults, `kw` and the window open those, too.
+fn programs(workspace: &Workspace, options: &Options) -> Result<(), Error> {
+    let mut needs = vec![setup::BUILD];
+    let mut packages = vec!["--package", "keywright-cli", "--package", "journeys"];
+    if !options.no_window {
+        needs.extend([setup::SCREEN, setup::JOURNEYS]);
+        packages.extend(["--package", "keywright"]);
+    }
+    setup::system(&needs, Consent::from_flag(options.yes))?;
+    println!("== programs to measure");
+    if !options.no_window {
+        setup::node_modules(workspace)?;
+        run::front_end(workspace)?;
+    }
+    Command::cargo("build", workspace.root())
+        .args(["--profile", "measure", "--bins"])
+        .args(packages)
+        .run()
 }
 
 /// Where the programs and the vaults are.
@@ -104,8 +130,12 @@ struct Cost {
 }
 
 impl Bench {
+    fn home(&self, keys: u32) -> PathBuf {
+        self.folder.join(keys.to_string())
+    }
+
     fn size(&self, keys: u32, table: &mut Table) -> Result<(), Error> {
-        let home = self.folder.join(keys.to_string());
+        let home = self.home(keys);
         if home.exists() {
             fs::remove_dir_all(&home).map_err(Error::file(&home))?;
         }

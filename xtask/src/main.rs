@@ -68,7 +68,7 @@ fn perform(task: Task) -> Result<bool, Error> {
         Task::Run(options) => run::run(&workspace, &options).map(|()| true),
         Task::Test(choice) => stages::perform(&workspace, &stages::TEST, &choice),
         Task::Check(choice) => stages::perform(&workspace, &stages::CHECK, &choice),
-        Task::Bench(options) => bench::run(&workspace, &options).map(|()| true),
+        Task::Bench(options) => bench::measure(&workspace, &options).map(|()| true),
         Task::Bindings => bindings::write(&workspace).map(|()| true),
         Task::Icons => {
             setup::node_modules(&workspace)?;

@@ -57,10 +57,17 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), Error>
 }
 
 /// Builds ui/dist unless it is newer than everything it is made from.
-fn front_end(workspace: &Workspace) -> Result<(), Error> {
+pub(crate) fn front_end(workspace: &Workspace) -> Result<(), Error> {
     let ui = workspace.ui();
     let built = changed(&ui.join("dist/index.html"));
-    let sources = ["src", "index.html", "vite.config.ts", "package-lock.json", "public"];
+    let sources = [
+        "src",
+        "index.html",
+        "door.html",
+        "vite.config.ts",
+        "svelte.config.js",
+        "package-lock.json",
+    ];
     let newest = sources.iter().filter_map(|name| newest(&ui.join(name))).max();
     if built.is_some() && built >= newest {
         println!("   ui/dist is newer than its sources");

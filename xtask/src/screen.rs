@@ -27,7 +27,8 @@ pub(crate) fn has_display() -> bool {
 }
 
 impl Screen {
-    /// Starts a server on the first free display number; its cookie is kept in `folder`.
+    /// Starts a server on the first free display number; its cookie and its picture
+    /// memory are kept in `folder`.
     pub(crate) fn start(folder: &Path, size: &str) -> Result<Self, Error> {
         std::fs::create_dir_all(folder).map_err(Error::file(folder))?;
         let authority = folder.join("Xauthority");
@@ -36,7 +37,7 @@ impl Screen {
         add_cookie(&authority, "0", &cookie)?;
         let mut server = with_its_parent("Xvfb")
             .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", size, "-auth"])
-            .args([&authority])
+            .args([authority.as_path(), Path::new("-fbdir"), folder])
             .quiet()
             .spawn_piped()?;
         let number = server
