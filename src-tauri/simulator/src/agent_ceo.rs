@@ -22,6 +22,7 @@ use keywright_model::{Environment, Secret};
 use crate::{Error, Options, world::World};
 use keys::{Keys, NewKey};
 use routes::Shelves;
+use scopes::{Capability, Scopes, Service, Wanted};
 
 /// One organization on agent.ceo.
 pub(crate) struct Platform {
@@ -41,7 +42,7 @@ impl Platform {
             slug: options.organization.clone(),
             id: options.organization_id.clone().unwrap_or_else(|| options.organization.clone()),
             agents: options.agents.clone(),
-            keys: Keys::default(),
+            keys: Keys::new()?,
             shelves: Shelves::default(),
         };
         preload::fill(&platform, options.preload, now)?;
@@ -49,14 +50,21 @@ impl Platform {
     }
 
     /// A new key that may administer the organization.
-    pub(crate) fn management_key(&self, now: DateTime<Utc>) -> Result<Secret, Error> {
+    pub(crate) fn management_key(&self, now: DateTime<Utc>) -> Secret {
+        self.simple_key("keywright-management", Wanted(Service::Admin, Capability::Admin), now)
+    }
+
+    /// A new key for all agents and one service.
+    pub(crate) fn simple_key(&self, name: &str, wanted: Wanted, now: DateTime<Utc>) -> Secret {
+        let scopes = Scopes::simple(&self.slug, wanted);
         let new = NewKey {
-            name: "keywright-management".into(),
-            scopes: vec![format!("org:{}", self.slug), "agent:*".into(), "svc:admin:admin".into()],
+            name: name.to_owned(),
+            scopes: scopes.written.clone(),
             environment: Environment::Live,
             expires: None,
         };
-        Ok(self.keys.issue(new, now)?.secret)
+        let (_, value) = self.keys.make(scopes, new, now);
+        Secret::new(value)
     }
 }
 

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 /// What was asked of the platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Operation {
+pub enum Endpoint {
     /// List the keys; a probe is this too.
     List,
     /// Make a key.
@@ -29,7 +29,7 @@ pub enum Operation {
 
 /// What happens to a request. Without "after" in its word, a fault that hides the
 /// answer comes before the effect; a fault that spoils the answer comes after it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Fault {
     /// 429 with `Retry-After`, nothing done.
@@ -62,17 +62,10 @@ pub enum Fault {
         /// Milliseconds between two bytes.
         pause_ms: u64,
     },
-    /// 307 to another place, nothing done.
+    /// 307 to the same path on another port of this machine, nothing done.
     Redirect {
-        /// The place.
-        location: String,
-    },
-    /// The true answer replaced by this one.
-    Answer {
-        /// Its status.
-        status: u16,
-        /// Its body, sent as JSON.
-        body: String,
+        /// The port.
+        port: u16,
     },
 }
 
@@ -90,38 +83,50 @@ impl Fault {
     }
 }
 
-/// A fault and how many more requests it meets.
+/// What a request meets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Spoil {
+    Fault(Fault),
+    /// It is carried out, and this is sent in place of the true answer.
+    Answer {
+        status: u16,
+        body: String,
+    },
+}
+
+/// That, and how many more requests meet it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Ordered {
-    pub(crate) operation: Operation,
-    pub(crate) fault: Fault,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) spoil: Spoil,
     pub(crate) times: u32,
 }
 
 /// Ordered faults; each kind of request meets its own in the order of ordering.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
-    queues: Mutex<HashMap<Operation, VecDeque<Ordered>>>,
+    queues: Mutex<HashMap<Endpoint, VecDeque<Ordered>>>,
 }
 
 impl Faults {
-    pub(crate) fn order(&self, operation: Operation, fault: Fault, times: u32) {
+    pub(crate) fn order(&self, endpoint: Endpoint, spoil: Spoil, times: u32) {
         if times > 0 {
-            let ordered = Ordered { operation, fault, times };
-            self.queues().entry(operation).or_default().push_back(ordered);
+            let ordered = Ordered { endpoint, spoil, times };
+            self.queues().entry(endpoint).or_default().push_back(ordered);
         }
     }
 
-    /// The fault that the next such request meets.
-    pub(crate) fn take(&self, operation: Operation) -> Option<Fault> {
+    /// What the next such request meets.
+    pub(crate) fn take(&self, endpoint: Endpoint) -> Option<Spoil> {
         let mut queues = self.queues();
-        let queue = queues.get_mut(&operation)?;
+        let queue = queues.get_mut(&endpoint)?;
         let next = queue.front_mut()?;
         next.times -= 1;
         if next.times > 0 {
-            return Some(next.fault.clone());
+            return Some(next.spoil.clone());
         }
-        queue.pop_front().map(|ordered| ordered.fault)
+        queue.pop_front().map(|ordered| ordered.spoil)
     }
 
     pub(crate) fn clear(&self) {
@@ -132,7 +137,7 @@ impl Faults {
         self.queues().values().flatten().cloned().collect()
     }
 
-    fn queues(&self) -> MutexGuard<'_, HashMap<Operation, VecDeque<Ordered>>> {
+    fn queues(&self) -> MutexGuard<'_, HashMap<Endpoint, VecDeque<Ordered>>> {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
