@@ -1,1 +1,35 @@
-//! To be filled.
+//! Remote platforms: the language in which they are described, and the connector
+//! that runs a description. The only room that speaks HTTP; it knows no disk and
+//! no vault. `now` is an argument.
+//!
+//! ```
+//! use keywright_model::PlatformId;
+//! use keywright_platforms::Registry;
+//!
+//! let registry = Registry::builtin();
+//! let profile = registry.get(&PlatformId::new("agent.ceo")).expect("it comes with the program");
+//! assert_eq!(profile.env_name, "AGENT_CEO_API_KEY");
+//! ```
+
+mod connector;
+mod convert;
+mod error;
+mod extract;
+mod http;
+mod paginate;
+mod probe;
+mod profile;
+mod registry;
+mod template;
+#[cfg(test)]
+mod tests;
+
+pub use connector::{Connector, Created, NewKey, RevokeAnswer};
+pub use error::{CallError, Effect, ProfileError, SetupError, TlsProblem, VariableError};
+pub use http::{Http, Limits};
+pub use probe::Probe;
+pub use profile::{
+    Axis, AxisKind, Capability, Choice, CredentialForm, Description, Facts, FreeScope, Guide,
+    GuidedAct, OwnerRequired, Profile, ScopeProblem, SecretShown, VariableForm, Variables,
+};
+pub use registry::Registry;

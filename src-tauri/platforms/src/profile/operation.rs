@@ -1,0 +1,395 @@
+//! Reading an operation: how the call is made, what counts as done, what is
+//! taken from the answer, how a list goes on.
+
+use std::collections::BTreeMap;
+
+use reqwest::{Method, header::HeaderName};
+
+use crate::{
+    ProfileError,
+    extract::{Condition, Extract, Pointer, Test},
+    probe::Rule,
+    profile::{
+        auth, fields,
+        node::{Node, Table, tick},
+        template::{self, Known},
+    },
+    template::{PageVar, Text, Tree, Var},
+};
+
+/// What can be done by API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum OperationKind {
+    List,
+    Get,
+    Create,
+    Relabel,
+    Disable,
+    Enable,
+    Revoke,
+    Rotate,
+    Probe,
+}
+
+impl OperationKind {
+    pub(crate) const ALL: [(&'static str, Self); 9] = [
+        ("list", Self::List),
+        ("get", Self::Get),
+        ("create", Self::Create),
+        ("relabel", Self::Relabel),
+        ("disable", Self::Disable),
+        ("enable", Self::Enable),
+        ("revoke", Self::Revoke),
+        ("rotate", Self::Rotate),
+        ("probe", Self::Probe),
+    ];
+
+    pub(crate) fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(word, _)| word)
+    }
+
+    /// Whether it changes nothing, so that it may be tried again.
+    pub(crate) const fn reads(self) -> bool {
+        matches!(self, Self::List | Self::Get | Self::Probe)
+    }
+
+    /// Whether its answer holds a secret.
+    const fn gives_secret(self) -> bool {
+        matches!(self, Self::Create | Self::Rotate)
+    }
+
+    fn known(self, base: &Known) -> Known {
+        Known {
+            making: matches!(self, Self::Create | Self::Rotate),
+            naming: matches!(self, Self::Relabel),
+            key_id: !matches!(self, Self::List | Self::Create | Self::Probe),
+            key_secret: matches!(self, Self::Probe),
+            page: matches!(self, Self::List),
+            ask: !matches!(self, Self::Probe),
+            ..base.clone()
+        }
+    }
+}
+
+/// How a body is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BodyType {
+    Json,
+    Form,
+}
+
+/// Whose credential authenticates the call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Manage,
+    Using,
+    None,
+}
+
+/// One HTTP call as a template.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    pub(crate) path: Text,
+    pub(crate) query: Vec<(String, Text)>,
+    pub(crate) headers: Vec<(HeaderName, Text)>,
+    pub(crate) body: Option<Tree>,
+    pub(crate) body_type: BodyType,
+    pub(crate) ok_status: Vec<u16>,
+    pub(crate) ok_if: Vec<Condition>,
+}
+
+/// An operation as a template.
+#[derive(Debug, Clone)]
+pub(crate) struct Operation {
+    pub(crate) call: Call,
+    pub(crate) side: Side,
+    /// Whether it may be tried again when it failed.
+    pub(crate) retry: bool,
+    /// Statuses that mean that the key is not there any more.
+    pub(crate) gone_status: Vec<u16>,
+    pub(crate) extract: Extract,
+    pub(crate) page: Paging,
+    pub(crate) rules: Vec<Rule>,
+}
+
+/// How a list goes on.
+#[derive(Debug, Clone)]
+pub(crate) struct Paging {
+    pub(crate) kind: PageKind,
+    pub(crate) size: u64,
+    pub(crate) first: u64,
+    pub(crate) max_pages: u32,
+    pub(crate) total: Option<Pointer>,
+}
+
+/// The ways in which lists go on.
+#[derive(Debug, Clone)]
+pub(crate) enum PageKind {
+    None,
+    Page,
+    Offset,
+    AfterId { has_more: Option<Pointer> },
+    Cursor { next: Pointer },
+    LinkHeader,
+    NextUrl { next: Pointer },
+    IdsThenGet,
+}
+
+impl Default for Paging {
+    fn default() -> Self {
+        Self { kind: PageKind::None, size: 100, first: 1, max_pages: 200, total: None }
+    }
+}
+
+/// Reads `[operations]`.
+pub(crate) fn parse(
+    table: Option<Table<'_>>,
+    known: &Known,
+) -> Result<BTreeMap<OperationKind, Operation>, ProfileError> {
+    let mut out = BTreeMap::new();
+    let Some(mut table) = table else { return Ok(out) };
+    for (word, kind) in OperationKind::ALL {
+        if let Some(sub) = table.sub(word)? {
+            out.insert(kind, operation(sub, kind, &kind.known(known))?);
+        }
+    }
+    table.end()?;
+    Ok(out)
+}
+
+fn operation(
+    mut table: Table<'_>,
+    kind: OperationKind,
+    known: &Known,
+) -> Result<Operation, ProfileError> {
+    let call = call(&mut table, known)?;
+    let retry = match table.get("retry") {
+        Some(node) => {
+            let safe = node.one_of(&[("safe", true), ("never", false)])?;
+            if safe && !kind.reads() {
+                let expected = "`never`: what changes something is never sent twice";
+                return Err(node.wrong(expected));
+            }
+            safe
+        }
+        None => kind.reads(),
+    };
+    let side = match table.get("auth") {
+        Some(node) => {
+            node.one_of(&[("manage", Side::Manage), ("use", Side::Using), ("none", Side::None)])?
+        }
+        None if kind == OperationKind::Probe => Side::Using,
+        None => Side::Manage,
+    };
+    let gone_status = match table.get("gone_status") {
+        Some(node) => fields::statuses(&node)?,
+        None => vec![404],
+    };
+    let extract = extract(&mut table, kind)?;
+    let page = match table.sub("page")? {
+        Some(sub) if kind == OperationKind::List => paging(sub, &call)?,
+        Some(sub) => return Err(sub.node().error("`page`", "it on `[operations.list]` only")),
+        None => Paging::default(),
+    };
+    let rules = rules(&mut table, kind)?;
+    table.end()?;
+    Ok(Operation { call, side, retry, gone_status, extract, page, rules })
+}
+
+fn rules(table: &mut Table<'_>, kind: OperationKind) -> Result<Vec<Rule>, ProfileError> {
+    let rules = fields::rules(table)?;
+    if kind != OperationKind::Probe {
+        return if rules.is_empty() {
+            Ok(rules)
+        } else {
+            Err(table.node().error("`rules`", "them on `[operations.probe]` only"))
+        };
+    }
+    let dead = rules.iter().any(|rule| rule.verdict == keywright_model::Verdict::Dead);
+    if !dead {
+        let expected = "at least one rule with the verdict `dead`";
+        return Err(table.node().error("a probe that never says `dead`", expected));
+    }
+    Ok(rules)
+}
+
+fn extract(table: &mut Table<'_>, kind: OperationKind) -> Result<Extract, ProfileError> {
+    let Some(mut sub) = table.sub("extract")? else {
+        let needed =
+            matches!(kind, OperationKind::List | OperationKind::Get) || kind.gives_secret();
+        return if needed {
+            Err(table.node().error("no `extract`", "`extract`: where the answer has what"))
+        } else {
+            Ok(Extract::default())
+        };
+    };
+    let out = fields::extract(&mut sub)?;
+    let lacks = |what: &str, expected: &str| {
+        Err(sub.node().error(format!("no `{what}`"), format!("`{what}`, {expected}")))
+    };
+    if kind == OperationKind::List && out.items.is_empty() {
+        return lacks("items", "where the list is");
+    }
+    if kind != OperationKind::Probe && out.id.0.is_empty() {
+        return lacks("id", "where a key's id is");
+    }
+    if kind.gives_secret() && out.secret.is_empty() {
+        return lacks("secret", "where the secret is");
+    }
+    if !kind.gives_secret() && !out.secret.is_empty() {
+        let expected = "it on `[operations.create]` or `[operations.rotate]` only";
+        return Err(sub.node().error("`secret`", expected));
+    }
+    sub.end()?;
+    Ok(out)
+}
+
+/// Reads the call itself.
+pub(crate) fn call(table: &mut Table<'_>, known: &Known) -> Result<Call, ProfileError> {
+    let method = table.need("method", "an HTTP method")?.one_of(&[
+        ("GET", 0),
+        ("POST", 1),
+        ("PUT", 2),
+        ("PATCH", 3),
+        ("DELETE", 4),
+    ])?;
+    let methods = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+    let method = methods.get(method).cloned().unwrap_or_default();
+    let path = template::path(&table.need("path", "a path such as `/v1/keys`")?, known)?;
+    let query = match table.sub("query")? {
+        Some(sub) => query(&sub, known)?,
+        None => Vec::new(),
+    };
+    let headers = match table.sub("headers")? {
+        Some(sub) => auth::header_map(&sub, known)?,
+        None => Vec::new(),
+    };
+    let body_node = table.get("body");
+    let body = body_node.as_ref().map(|node| template::tree(node, known)).transpose()?;
+    let mut ok_if = Vec::new();
+    let body_type = match table.get("body_type") {
+        Some(node) => {
+            let kind = node.one_of(&[("json", 0), ("form", 1), ("graphql", 2)])?;
+            if kind == 2 {
+                graphql(&node, &method, body.as_ref())?;
+                ok_if.extend(Pointer::new("/errors").map(|pointer| Condition {
+                    status: Vec::new(),
+                    body: Some((pointer, Test::Missing)),
+                }));
+            }
+            if kind == 1 { BodyType::Form } else { BodyType::Json }
+        }
+        None => BodyType::Json,
+    };
+    if let (Some(node), BodyType::Form) = (&body_node, body_type) {
+        flat(node, body.as_ref())?;
+    }
+    let ok_status = match table.get("ok_status") {
+        Some(node) => fields::statuses(&node)?,
+        None => vec![200, 201, 202, 204],
+    };
+    for mut condition in table.tables("ok_if")? {
+        ok_if.push(fields::condition(&mut condition)?);
+        condition.end()?;
+    }
+    Ok(Call { method, path, query, headers, body, body_type, ok_status, ok_if })
+}
+
+fn graphql(node: &Node<'_>, method: &Method, body: Option<&Tree>) -> Result<(), ProfileError> {
+    let asks = matches!(body, Some(Tree::Object(members)) if members.iter().any(|(name, _)| name == "query"));
+    if *method == Method::POST && asks {
+        return Ok(());
+    }
+    Err(node.error("`graphql`", "it with the method `POST` and a `body` that has `query`"))
+}
+
+fn flat(node: &Node<'_>, body: Option<&Tree>) -> Result<(), ProfileError> {
+    let Some(Tree::Object(members)) = body else {
+        return Err(node.wrong("a table of values, as `body_type` is `form`"));
+    };
+    match members.iter().find(|(_, member)| matches!(member, Tree::Object(_))) {
+        Some((name, _)) => {
+            Err(node
+                .error(format!("a table at {}", tick(name)), "texts, numbers or lists in a form"))
+        }
+        None => Ok(()),
+    }
+}
+
+fn query(table: &Table<'_>, known: &Known) -> Result<Vec<(String, Text)>, ProfileError> {
+    table
+        .entries()
+        .map(|(_, name, value)| {
+            let text = match (value.as_integer(), value.as_boolean()) {
+                (Some(number), _) => Text(vec![crate::template::Piece::Text(number.to_string())]),
+                (_, Some(yes)) => Text(vec![crate::template::Piece::Text(yes.to_string())]),
+                _ => template::public_text(&value, known)?,
+            };
+            Ok((name.to_owned(), text))
+        })
+        .collect()
+}
+
+fn paging(mut table: Table<'_>, call: &Call) -> Result<Paging, ProfileError> {
+    let mut paging = Paging::default();
+    let expected = "one of `none`, `page`, `offset`, `after_id`, `cursor`, `link_header`, `next_url`, `ids_then_get`";
+    let kind = table.need("kind", expected)?;
+    let word = kind.text(expected)?;
+    let mut next = || -> Result<Pointer, ProfileError> {
+        fields::pointer(&table.need("next", "a pointer to what leads on")?)
+    };
+    paging.kind = match word {
+        "none" => PageKind::None,
+        "page" => PageKind::Page,
+        "offset" => PageKind::Offset,
+        "cursor" => PageKind::Cursor { next: next()? },
+        "next_url" => PageKind::NextUrl { next: next()? },
+        "after_id" => PageKind::AfterId {
+            has_more: table.get("has_more").map(|node| fields::pointer(&node)).transpose()?,
+        },
+        "link_header" => PageKind::LinkHeader,
+        "ids_then_get" => PageKind::IdsThenGet,
+        _ => return Err(kind.wrong(expected)),
+    };
+    let sent = match paging.kind {
+        PageKind::Page => Some(("page.number", PageVar::Number)),
+        PageKind::Offset => Some(("page.offset", PageVar::Offset)),
+        PageKind::AfterId { .. } | PageKind::Cursor { .. } => {
+            Some(("page.cursor", PageVar::Cursor))
+        }
+        _ => None,
+    };
+    if let Some((name, var)) = sent
+        && !mentions(call, &Var::Page(var))
+    {
+        let expected =
+            format!("`{{{name}}}` in the query or the body: pages of the kind {}", tick(word));
+        return Err(kind.error("a page that is never asked for", expected));
+    }
+    if let Some(node) = table.get("size") {
+        paging.size = node.integer(1..=10_000)?;
+    }
+    if let Some(node) = table.get("first") {
+        paging.first = node.integer(0..=1)?;
+    }
+    if let Some(node) = table.get("max_pages") {
+        paging.max_pages = node.integer(1..=10_000)?;
+    }
+    paging.total = table.get("total").map(|node| fields::pointer(&node)).transpose()?;
+    table.end()?;
+    Ok(paging)
+}
+
+fn mentions(call: &Call, var: &Var) -> bool {
+    fn within(tree: &Tree, wanted: &Var) -> bool {
+        match tree {
+            Tree::Var(var, _) => var == wanted,
+            Tree::List(items) => items.iter().any(|item| within(item, wanted)),
+            Tree::Object(members) => members.iter().any(|(_, member)| within(member, wanted)),
+            Tree::Literal(_) => false,
+        }
+    }
+    call.query.iter().any(|(_, text)| text.mentions(var))
+        || call.body.as_ref().is_some_and(|body| within(body, var))
+}

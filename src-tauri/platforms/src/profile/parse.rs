@@ -1,0 +1,374 @@
+//! Reading a whole profile, strictly: an unknown key, a misspelt variable, a bad
+//! pointer or a capability without its operation is an error with its place.
+
+use std::time::Duration;
+
+use keywright_model::{Environment, PlatformId};
+use toml::de::{DeTable, DeValue};
+use url::Url;
+
+use crate::{
+    ProfileError,
+    profile::{
+        Capability, CredentialForm, Facts, GuidedAct, OwnerRequired, Profile, SecretShown, Shape,
+        auth::{self, Auth},
+        fields, guide, lifetime,
+        node::{Source, Table, names, tick},
+        operation::{self, OperationKind, Side},
+        scope_parse,
+        template::Known,
+        variables::VariableForm,
+    },
+};
+
+/// The largest profile that is read.
+const LARGEST: usize = 256 * 1_024;
+
+/// Reads a profile.
+pub(crate) fn profile(origin: &str, text: &str) -> Result<Profile, ProfileError> {
+    let source = Source { origin, text };
+    if text.len() > LARGEST {
+        return Err(source.error(0, "a very large file", "a profile of at most 256 KiB"));
+    }
+    let parsed = DeTable::parse(text).map_err(|error| source.syntax(&error))?;
+    let span = parsed.span();
+    let root = toml::Spanned::new(span, DeValue::Table(parsed.into_inner()));
+    let table =
+        Table::root(source, &root).ok_or_else(|| source.error(0, "something else", "a table"))?;
+    read(table)
+}
+
+fn read(mut table: Table<'_>) -> Result<Profile, ProfileError> {
+    let version = table.need("profile", "`1`, the version of the language")?;
+    version.integer::<u8>(1..=1)?;
+    let variables = variables(&mut table)?;
+    let credential = table.sub("credential")?.map(credential).transpose()?;
+    let mut known = Known {
+        account: variables.iter().map(|form| form.name.clone()).collect(),
+        parts: credential.as_ref().map(|form| form.parts.clone()).unwrap_or_default(),
+        ..Known::default()
+    };
+    let scopes = scope_parse::parse(table.sub("scopes")?, &known)?;
+    known.axes = scopes.iter().flat_map(|s| &s.axes).map(|rule| rule.axis.id.clone()).collect();
+    let expiry = lifetime::parse(table.sub("expiry")?)?;
+    known.never = Some(expiry.never);
+    let auth = auth::parse(table.sub("auth")?, &known)?;
+    let operations = operation::parse(table.sub("operations")?, &known)?;
+    let errors = fields::errors(table.sub("errors")?)?;
+    let guide = guide::parse(table.sub("guide")?, &known)?;
+    let revoke = revoke(table.sub("revoke")?)?;
+    let shape = shape(&mut table)?;
+    let name_rules = name_rules(table.sub("names")?)?;
+    let owner_default = table
+        .get("owner_default")
+        .map(|node| super::template::account_text(&node, &known))
+        .transpose()?;
+    let profile = Profile {
+        id: id(&mut table)?,
+        name: table.need_words("name", "the platform's name for people")?,
+        about: table.need_words("about", "one sentence on the platform")?,
+        docs: table.words_or_empty("docs")?,
+        base_url: base_url(&mut table)?,
+        variables,
+        credential,
+        capabilities: capabilities(&mut table)?,
+        facts: facts(table.sub("facts")?)?,
+        env_name: env_name(&mut table)?,
+        use_header: table.words_or_empty("use_header")?,
+        name_help: name_rules.0,
+        advice: table.texts("advice")?,
+        revoke_latency_s: revoke.latency_s,
+        revoke_margin_s: revoke.margin_s,
+        refusals_needed: revoke.refusals_needed,
+        poll: revoke.poll,
+        owner_default,
+        name_max: name_rules.1,
+        shape,
+        scopes,
+        expiry,
+        auth,
+        operations,
+        errors,
+        guide,
+    };
+    agree(&mut table, &profile)?;
+    table.end()?;
+    Ok(profile)
+}
+
+fn id(table: &mut Table<'_>) -> Result<PlatformId, ProfileError> {
+    let expected = "a short name of small letters, digits, `.` and `-`";
+    let node = table.need("id", expected)?;
+    let text = node.words(expected)?;
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-');
+    if text.len() > 40
+        || !text.chars().all(fits)
+        || !text.starts_with(|c: char| c.is_alphanumeric())
+    {
+        return Err(node.wrong(expected));
+    }
+    Ok(PlatformId::new(text))
+}
+
+fn base_url(table: &mut Table<'_>) -> Result<String, ProfileError> {
+    let Some(node) = table.get("base_url") else { return Ok(String::new()) };
+    let expected = "an address that begins with `https://` and has no query";
+    let text = node.words(expected)?;
+    let fits = Url::parse(&text).is_ok_and(|url| crate::http::is_base(&url));
+    if fits { Ok(text) } else { Err(node.wrong(expected)) }
+}
+
+fn env_name(table: &mut Table<'_>) -> Result<String, ProfileError> {
+    let expected = "a name such as `ACME_API_KEY`";
+    let node = table.need("env_name", expected)?;
+    let text = node.words(expected)?;
+    let fits = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    if text.chars().all(fits) && text.starts_with(|c: char| c.is_ascii_uppercase()) {
+        Ok(text)
+    } else {
+        Err(node.wrong(expected))
+    }
+}
+
+fn variables(table: &mut Table<'_>) -> Result<Vec<VariableForm>, ProfileError> {
+    let mut forms: Vec<VariableForm> = Vec::new();
+    for mut sub in table.tables("variables")? {
+        let expected = "a name of small letters, digits and `_`";
+        let node = sub.need("name", expected)?;
+        let name = node.words(expected)?;
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        if !name.chars().all(fits) || forms.iter().any(|form| form.name == name) {
+            return Err(node.wrong(format!("{expected}, once")));
+        }
+        let form = VariableForm {
+            name,
+            label: sub.need_words("label", "what people call it")?,
+            help: sub.words_or_empty("help")?,
+            placeholder: sub.words_or_empty("placeholder")?,
+            defaults_to: defaults_to(&mut sub, &forms)?,
+            default: sub.words_or_empty("default")?,
+            required: sub.flag("required")?,
+            pattern: sub.get("pattern").map(|node| fields::pattern(&node)).transpose()?,
+        };
+        sub.end()?;
+        forms.push(form);
+    }
+    Ok(forms)
+}
+
+fn defaults_to(
+    table: &mut Table<'_>,
+    earlier: &[VariableForm],
+) -> Result<Option<String>, ProfileError> {
+    let Some(node) = table.get("defaults_to") else { return Ok(None) };
+    let name = node.words("the name of an earlier variable")?;
+    if earlier.iter().any(|form| form.name == name) {
+        return Ok(Some(name));
+    }
+    let known = names(earlier.iter().map(|form| form.name.as_str()));
+    Err(node.wrong(if known.is_empty() {
+        "an earlier variable, and there is none".to_owned()
+    } else {
+        format!("an earlier variable: one of {known}")
+    }))
+}
+
+fn credential(mut table: Table<'_>) -> Result<CredentialForm, ProfileError> {
+    let form = CredentialForm {
+        label: table.need_words("label", "what people call it")?,
+        help: table.need_words("help", "where to get it and what it must be allowed to do")?,
+        prefixes: table.texts("prefixes")?,
+        parts: table.texts("parts")?,
+    };
+    table.end()?;
+    Ok(form)
+}
+
+fn capabilities(table: &mut Table<'_>) -> Result<Vec<Capability>, ProfileError> {
+    let node = table.need("capabilities", "a list of what the platform can do")?;
+    let mut out = Vec::new();
+    for item in node.list("a list of what the platform can do")? {
+        let capability = item.one_of(&Capability::ALL)?;
+        if out.contains(&capability) {
+            return Err(item.wrong("each capability once"));
+        }
+        out.push(capability);
+    }
+    Ok(out)
+}
+
+fn facts(table: Option<Table<'_>>) -> Result<Facts, ProfileError> {
+    let mut facts = Facts {
+        secret_shown: SecretShown::Once,
+        name_unique: false,
+        max_keys: None,
+        owner_required: OwnerRequired::None,
+    };
+    let Some(mut table) = table else { return Ok(facts) };
+    if let Some(node) = table.get("secret_shown") {
+        facts.secret_shown = node.one_of(&[
+            ("once", SecretShown::Once),
+            ("always", SecretShown::Always),
+            ("on_request", SecretShown::OnRequest),
+        ])?;
+    }
+    if let Some(node) = table.get("secret_made_by") {
+        node.one_of(&[("server", ())])?;
+    }
+    facts.name_unique = table.flag("name_unique")?;
+    facts.max_keys = table.get("max_keys").map(|node| node.integer(1..=1_000_000)).transpose()?;
+    if let Some(node) = table.get("owner_required") {
+        facts.owner_required = node.one_of(&[
+            ("none", OwnerRequired::None),
+            ("user", OwnerRequired::User),
+            ("service_account", OwnerRequired::ServiceAccount),
+            ("project", OwnerRequired::Project),
+            ("cluster", OwnerRequired::Cluster),
+        ])?;
+    }
+    table.end()?;
+    Ok(facts)
+}
+
+fn shape(table: &mut Table<'_>) -> Result<Shape, ProfileError> {
+    let mut shape = Shape::default();
+    for mut sub in table.tables("prefixes")? {
+        let prefix = sub.need_words("prefix", "how a key begins")?;
+        let environment =
+            sub.need("environment", "one of `live`, `test`, `unknown`")?.one_of(&[
+                ("live", Environment::Live),
+                ("test", Environment::Test),
+                ("unknown", Environment::Unknown),
+            ])?;
+        sub.end()?;
+        shape.prefixes.push((prefix, environment));
+    }
+    shape.prefixes.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
+    if let Some(mut sub) = table.sub("hint")? {
+        if let Some(node) = sub.get("after_prefix") {
+            shape.show_after_prefix = node.integer(0..=8)?;
+        }
+        if let Some(node) = sub.get("suffix") {
+            shape.show_suffix = node.integer(0..=8)?;
+        }
+        sub.end()?;
+    }
+    Ok(shape)
+}
+
+fn name_rules(table: Option<Table<'_>>) -> Result<(String, Option<usize>), ProfileError> {
+    let Some(mut table) = table else { return Ok((String::new(), None)) };
+    let help = table.words_or_empty("help")?;
+    let max = table.get("max").map(|node| node.integer(1..=1_000)).transpose()?;
+    table.end()?;
+    Ok((help, max))
+}
+
+/// What a profile says of revocation.
+struct Revoke {
+    latency_s: u64,
+    margin_s: u64,
+    refusals_needed: u32,
+    poll: Vec<Duration>,
+}
+
+fn revoke(table: Option<Table<'_>>) -> Result<Revoke, ProfileError> {
+    let poll = [1, 2, 4, 8, 10].map(Duration::from_secs).to_vec();
+    let mut revoke = Revoke { latency_s: 0, margin_s: 5, refusals_needed: 3, poll };
+    let Some(mut table) = table else { return Ok(revoke) };
+    if let Some(node) = table.get("latency_s") {
+        revoke.latency_s = node.integer(0..=86_400)?;
+    }
+    if let Some(node) = table.get("margin_s") {
+        revoke.margin_s = node.integer(0..=3_600)?;
+    }
+    if let Some(node) = table.get("refusals_needed") {
+        revoke.refusals_needed = node.integer(1..=10)?;
+    }
+    if let Some(node) = table.get("poll_s") {
+        let waits = node.list("waits in seconds")?;
+        revoke.poll = waits
+            .iter()
+            .map(|wait| wait.integer(1..=3_600).map(Duration::from_secs))
+            .collect::<Result<_, _>>()?;
+        if revoke.poll.is_empty() {
+            return Err(node.error("an empty list", "waits in seconds"));
+        }
+    }
+    table.end()?;
+    Ok(revoke)
+}
+
+/// What each capability stands on.
+fn agree(table: &mut Table<'_>, profile: &Profile) -> Result<(), ProfileError> {
+    let Some(node) = table.get("capabilities") else { return Ok(()) };
+    let by_operation = [
+        (Capability::List, OperationKind::List),
+        (Capability::Get, OperationKind::Get),
+        (Capability::Create, OperationKind::Create),
+        (Capability::Relabel, OperationKind::Relabel),
+        (Capability::Disable, OperationKind::Disable),
+        (Capability::Enable, OperationKind::Enable),
+        (Capability::Revoke, OperationKind::Revoke),
+        (Capability::RotateInPlace, OperationKind::Rotate),
+        (Capability::RotateOverlap, OperationKind::Rotate),
+        (Capability::Probe, OperationKind::Probe),
+    ];
+    for item in node.list("a list")? {
+        let capability = item.one_of(&Capability::ALL)?;
+        let operation = by_operation.iter().find(|(named, _)| *named == capability);
+        let missing = match (capability, operation) {
+            (_, Some((_, kind))) if !profile.operations.contains_key(kind) => {
+                Some(format!("[operations.{}]", kind.word()))
+            }
+            (Capability::ScopeCatalogue, _) if profile.scopes.is_none() => Some("[scopes]".into()),
+            (Capability::ManualCreate, _) if !has_guide(profile, GuidedAct::Create) => {
+                Some("[guide.create]".into())
+            }
+            (Capability::ManualRevoke, _) if !has_guide(profile, GuidedAct::Revoke) => {
+                Some("[guide.revoke]".into())
+            }
+            _ => None,
+        };
+        if let Some(missing) = missing {
+            return Err(item.wrong(format!("`{missing}` beside it, on which it stands")));
+        }
+    }
+    for (kind, operation) in &profile.operations {
+        let said = by_operation.iter().any(|(named, of)| of == kind && profile.can(*named));
+        if !said {
+            let found = format!("[operations.{}] and no such capability", kind.word());
+            return Err(node.error(found, format!("{} in the list", tick(kind.word()))));
+        }
+        let needs = match operation.side {
+            Side::Manage => (&profile.auth.manage, "[auth.manage]"),
+            Side::Using => (&profile.auth.using, "[auth.use]"),
+            Side::None => continue,
+        };
+        if matches!(needs.0, Auth::None) {
+            let found = format!("[operations.{}] without `{}`", kind.word(), needs.1);
+            return Err(node.error(found, format!("`{}`, or `auth = \"none\"`", needs.1)));
+        }
+        if operation.side == Side::Manage && profile.credential.is_none() {
+            let found = format!("[operations.{}] without `[credential]`", kind.word());
+            return Err(node.error(found, "`[credential]`: what a person has to bring"));
+        }
+    }
+    ids_have_get(table, profile)
+}
+
+fn has_guide(profile: &Profile, act: GuidedAct) -> bool {
+    profile.guide.as_ref().is_some_and(|guide| guide.has(act))
+}
+
+fn ids_have_get(table: &Table<'_>, profile: &Profile) -> Result<(), ProfileError> {
+    let ids_only = profile
+        .operations
+        .get(&OperationKind::List)
+        .is_some_and(|list| matches!(list.page.kind, operation::PageKind::IdsThenGet));
+    if ids_only && !profile.operations.contains_key(&OperationKind::Get) {
+        let expected = "`[operations.get]`, as the list has ids only (`ids_then_get`)";
+        return Err(table.node().error("no `[operations.get]`", expected));
+    }
+    Ok(())
+}

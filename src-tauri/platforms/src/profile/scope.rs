@@ -1,0 +1,411 @@
+//! Scopes as axes: what can be chosen, whether a choice is complete, how it is
+//! sent, and what it means in plain words.
+
+use std::collections::BTreeMap;
+
+use regex_lite::Regex;
+use serde_json::{Map, Value};
+
+use crate::{
+    profile::Variables,
+    template::{Piece, Text, Values, Var},
+};
+
+/// How an axis is drawn and counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AxisKind {
+    /// Exactly one, given.
+    Fixed,
+    /// Exactly one of the choices.
+    One,
+    /// One or more of the choices.
+    Some,
+    /// None or more of the choices.
+    Any,
+    /// A grid: one tier in each chosen row, one row or more.
+    Tiers,
+}
+
+/// One scope to choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// What is sent: `svc:wiki:read`.
+    pub value: String,
+    /// What people read.
+    pub label: String,
+    /// What it allows.
+    pub help: String,
+    /// For a grid: the row (`wiki`); empty otherwise.
+    pub row: String,
+    /// For a grid: the tier (`read`); empty otherwise.
+    pub tier: String,
+    /// What is dangerous about it, a sentence each; empty when nothing is.
+    pub dangers: Vec<String>,
+    /// Its part of the sentence.
+    pub(crate) words: String,
+}
+
+/// A scope typed by hand.
+#[derive(Debug, Clone)]
+pub struct FreeScope {
+    /// What the typed text is put behind: `agent:`.
+    pub prefix: String,
+    /// An example.
+    pub placeholder: String,
+    pub(crate) pattern: Regex,
+    pub(crate) expected: String,
+}
+
+/// One axis of the scopes, for one connection.
+#[derive(Debug, Clone)]
+pub struct Axis {
+    /// Its id: `org`.
+    pub id: String,
+    /// What people call it.
+    pub label: String,
+    /// What it decides.
+    pub help: String,
+    /// How it is drawn and counted.
+    pub kind: AxisKind,
+    /// The most that may be chosen, where there is such a limit.
+    pub max: Option<usize>,
+    /// What can be chosen.
+    pub choices: Vec<Choice>,
+    /// A choice that stands alone: `agent:*`.
+    pub wildcard: Option<Choice>,
+    /// How to write one that is not listed; none when that is not allowed.
+    pub free: Option<FreeScope>,
+    pub(crate) prefix: String,
+    pub(crate) words: String,
+    pub(crate) none_words: String,
+    pub(crate) join: String,
+}
+
+/// Why a set of scopes cannot be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScopeProblem {
+    /// The axis it is about; empty when the scope belongs to none.
+    pub axis: String,
+    /// What is wrong and what is expected.
+    pub message: String,
+}
+
+/// What a key could do, in words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Description {
+    /// One sentence.
+    pub sentence: String,
+    /// What is dangerous about it, a sentence each.
+    pub dangers: Vec<String>,
+}
+
+/// How scopes travel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Encoding {
+    /// A list of texts; with axes, in the axes' order.
+    List,
+    /// One text, joined by a separator.
+    Joined(String),
+    /// One text.
+    SingleChoice,
+    /// An object, split at the last separator of each scope.
+    Map(String),
+}
+
+/// A profile's scopes.
+#[derive(Debug, Clone)]
+pub(crate) struct Scopes {
+    pub(crate) encoding: Encoding,
+    /// The axes, with `{account.…}` still in the fixed ones.
+    pub(crate) axes: Vec<AxisRule>,
+    /// The axes' ids in the order of the sentence.
+    pub(crate) sentence: Vec<String>,
+}
+
+/// An axis before the connection's settings are put in.
+#[derive(Debug, Clone)]
+pub(crate) struct AxisRule {
+    pub(crate) axis: Axis,
+    /// The one value of a fixed axis, and its words.
+    pub(crate) fixed: Option<(Text, Text)>,
+}
+
+/// Scopes as they are sent.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Encoded {
+    pub(crate) all: Value,
+    axes: BTreeMap<String, Value>,
+}
+
+impl Encoded {
+    pub(crate) fn axis(&self, id: &str) -> Option<Value> {
+        self.axes.get(id).cloned()
+    }
+}
+
+impl Scopes {
+    /// The axes for one connection.
+    pub(crate) fn axes(&self, variables: &Variables) -> Vec<Axis> {
+        self.axes.iter().map(|rule| rule.for_connection(variables)).collect()
+    }
+
+    /// What is wrong with a set of scopes; empty when it can be sent.
+    pub(crate) fn check(&self, variables: &Variables, scopes: &[String]) -> Vec<ScopeProblem> {
+        let axes = self.axes(variables);
+        let mut problems = Vec::new();
+        for (at, scope) in scopes.iter().enumerate() {
+            if scopes.iter().take(at).any(|earlier| earlier == scope) {
+                problems.push(problem(axis_of(&axes, scope), format!("{scope} is there twice")));
+            }
+        }
+        for scope in scopes.iter().filter(|scope| axis_of(&axes, scope).is_none()) {
+            let message = match near(&axes, scope) {
+                Some(axis) => axis.refusal(scope),
+                None => format!("{scope} is not a scope of this platform"),
+            };
+            problems.push(problem(near(&axes, scope), message));
+        }
+        for axis in &axes {
+            let chosen: Vec<&str> = axis.chosen(scopes).collect();
+            problems.extend(axis.count(&chosen).map(|message| problem(Some(axis), message)));
+        }
+        problems
+    }
+
+    /// The scopes as they are sent: in the axes' order.
+    pub(crate) fn encode(&self, variables: &Variables, scopes: &[String]) -> Encoded {
+        let axes = self.axes(variables);
+        let mut ordered: Vec<&str> = Vec::with_capacity(scopes.len());
+        let mut by_axis = BTreeMap::new();
+        for axis in &axes {
+            let chosen: Vec<&str> = axis.chosen(scopes).collect();
+            by_axis.insert(axis.id.clone(), axis.encode(&chosen));
+            ordered.extend(chosen);
+        }
+        let strays: Vec<&str> =
+            scopes.iter().map(String::as_str).filter(|scope| !ordered.contains(scope)).collect();
+        ordered.extend(strays);
+        Encoded { all: self.encoding.write(&ordered), axes: by_axis }
+    }
+
+    /// What the scopes mean.
+    pub(crate) fn describe(&self, variables: &Variables, scopes: &[String]) -> Description {
+        let axes = self.axes(variables);
+        let mut clauses = Vec::new();
+        let mut dangers: Vec<String> = Vec::new();
+        for id in &self.sentence {
+            if let Some(axis) = axes.iter().find(|axis| axis.id == *id) {
+                clauses.extend(axis.clause(scopes));
+            }
+        }
+        for axis in &axes {
+            for scope in axis.chosen(scopes) {
+                let said = axis.choice(scope).map(|choice| choice.dangers.clone());
+                dangers.extend(said.unwrap_or_default());
+            }
+        }
+        for scope in scopes.iter().filter(|scope| axis_of(&axes, scope).is_none()) {
+            clauses.push(format!("and {scope}, which is not known here"));
+        }
+        dangers.dedup();
+        Description { sentence: sentence(&clauses), dangers }
+    }
+}
+
+impl AxisRule {
+    fn for_connection(&self, variables: &Variables) -> Axis {
+        let mut axis = self.axis.clone();
+        if let Some((value, words)) = &self.fixed {
+            let value = plain(value, variables);
+            axis.words = plain(words, variables);
+            axis.choices = vec![Choice {
+                label: value.strip_prefix(&axis.prefix).unwrap_or(&value).to_owned(),
+                value,
+                help: String::new(),
+                row: String::new(),
+                tier: String::new(),
+                dangers: Vec::new(),
+                words: String::new(),
+            }];
+        }
+        axis
+    }
+}
+
+impl Axis {
+    /// Whether a scope belongs to it.
+    fn holds(&self, scope: &str) -> bool {
+        self.choice(scope).is_some() || self.typed(scope).is_some()
+    }
+
+    fn choice(&self, scope: &str) -> Option<&Choice> {
+        self.choices.iter().chain(self.wildcard.as_ref()).find(|choice| choice.value == scope)
+    }
+
+    /// The part of a free scope that was typed.
+    fn typed<'s>(&self, scope: &'s str) -> Option<&'s str> {
+        let free = self.free.as_ref()?;
+        scope.strip_prefix(free.prefix.as_str()).filter(|text| free.pattern.is_match(text))
+    }
+
+    /// Its scopes among others: those of the catalogue in its order, then typed ones.
+    fn chosen<'s>(&'s self, scopes: &'s [String]) -> impl Iterator<Item = &'s str> {
+        let listed = self.wildcard.iter().chain(&self.choices).filter_map(move |choice| {
+            scopes.iter().find(|scope| **scope == choice.value).map(String::as_str)
+        });
+        let typed = scopes
+            .iter()
+            .filter(|scope| self.choice(scope).is_none() && self.typed(scope).is_some())
+            .map(String::as_str);
+        listed.chain(typed)
+    }
+
+    /// What is wrong with how many were chosen.
+    fn count(&self, chosen: &[&str]) -> Option<String> {
+        let wildcard = self.wildcard.as_ref().filter(|all| chosen.contains(&all.value.as_str()));
+        match (self.kind, chosen.len()) {
+            (AxisKind::Any, 0) => None,
+            (AxisKind::Fixed, 0) => {
+                let value = self.choices.first().map_or("", |choice| choice.value.as_str());
+                Some(format!("{}: {value} is needed", self.label))
+            }
+            (_, 0) => Some(format!("{}: choose at least one", self.label)),
+            (AxisKind::One | AxisKind::Fixed, more) if more > 1 => {
+                Some(format!("{}: choose one only", self.label))
+            }
+            (_, more) if wildcard.is_some() && more > 1 => {
+                let all = wildcard.map_or("", |all| all.value.as_str());
+                Some(format!("{}: {all} stands alone", self.label))
+            }
+            (_, more) if self.max.is_some_and(|max| more > max) => {
+                Some(format!("{}: choose at most {}", self.label, self.max.unwrap_or_default()))
+            }
+            (AxisKind::Tiers, _) => self.two_tiers(chosen),
+            _ => None,
+        }
+    }
+
+    fn two_tiers(&self, chosen: &[&str]) -> Option<String> {
+        let rows: Vec<&str> = chosen
+            .iter()
+            .filter_map(|scope| self.choice(scope))
+            .map(|choice| choice.row.as_str())
+            .collect();
+        let twice =
+            rows.iter().enumerate().find(|(at, row)| rows.iter().take(*at).any(|r| r == *row));
+        twice.map(|(_, row)| format!("{}: choose one tier only for {row}", self.label))
+    }
+
+    fn refusal(&self, scope: &str) -> String {
+        if let Some(free) = self.free.as_ref().filter(|free| scope.starts_with(&free.prefix)) {
+            return format!(
+                "{}: {scope} is not well formed; expected {}",
+                self.label, free.expected
+            );
+        }
+        match self.kind {
+            AxisKind::Fixed => {
+                let value = self.choices.first().map_or("", |choice| choice.value.as_str());
+                format!("{}: {scope} is not this connection's; expected {value}", self.label)
+            }
+            _ => format!("{}: {scope} is not one of its scopes", self.label),
+        }
+    }
+
+    fn encode(&self, chosen: &[&str]) -> Value {
+        let bare = |scope: &&str| scope.strip_prefix(&self.prefix).unwrap_or(scope).to_owned();
+        match self.kind {
+            AxisKind::Fixed | AxisKind::One => {
+                chosen.first().map_or(Value::Null, |scope| Value::from(bare(scope)))
+            }
+            _ => Value::from(chosen.iter().map(bare).collect::<Vec<_>>()),
+        }
+    }
+
+    /// Its part of the sentence.
+    fn clause(&self, scopes: &[String]) -> Option<String> {
+        let chosen: Vec<&str> = self.chosen(scopes).collect();
+        if chosen.is_empty() {
+            return Some(self.none_words.clone()).filter(|words| !words.is_empty());
+        }
+        if let Some(all) = self.wildcard.as_ref().filter(|all| chosen.contains(&all.value.as_str()))
+        {
+            return Some(all.words.clone());
+        }
+        let words: Vec<&str> = chosen
+            .iter()
+            .map(|scope| match self.choice(scope) {
+                Some(choice) => choice.words.as_str(),
+                None => self.typed(scope).unwrap_or(scope),
+            })
+            .collect();
+        let list = join(&words, &self.join);
+        Some(self.words.replace("{list}", &list))
+    }
+}
+
+impl Encoding {
+    fn write(&self, scopes: &[&str]) -> Value {
+        match self {
+            Self::List => Value::from(scopes.to_vec()),
+            Self::Joined(separator) => Value::from(scopes.join(separator)),
+            Self::SingleChoice => scopes.first().map_or(Value::Null, |scope| Value::from(*scope)),
+            Self::Map(separator) => {
+                let mut map = Map::new();
+                for scope in scopes {
+                    match scope.rsplit_once(separator.as_str()) {
+                        Some((name, value)) => map.insert(name.to_owned(), Value::from(value)),
+                        None => map.insert((*scope).to_owned(), Value::Bool(true)),
+                    };
+                }
+                Value::Object(map)
+            }
+        }
+    }
+}
+
+fn problem(axis: Option<&Axis>, message: String) -> ScopeProblem {
+    ScopeProblem { axis: axis.map_or_else(String::new, |axis| axis.id.clone()), message }
+}
+
+fn axis_of<'a>(axes: &'a [Axis], scope: &str) -> Option<&'a Axis> {
+    axes.iter().find(|axis| axis.holds(scope))
+}
+
+/// The axis that a wrong scope was probably meant for, by its prefix.
+fn near<'a>(axes: &'a [Axis], scope: &str) -> Option<&'a Axis> {
+    axes.iter().find(|axis| !axis.prefix.is_empty() && scope.starts_with(&axis.prefix))
+}
+
+/// `a, b and c`.
+fn join(words: &[&str], last: &str) -> String {
+    match words.split_last() {
+        Some((end, [])) => (*end).to_owned(),
+        Some((end, rest)) => format!("{} {last} {end}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
+fn sentence(clauses: &[String]) -> String {
+    let text = clauses.join(", ");
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
+        None => String::new(),
+    }
+}
+
+/// A text with settings in it, as plain text.
+pub(crate) fn plain(text: &Text, variables: &Variables) -> String {
+    let values = Values { account: Some(variables), ..Values::default() };
+    text.0
+        .iter()
+        .map(|piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Var(Var::Account(name)) => {
+                values.account.and_then(|account| account.get(name)).unwrap_or_default().to_owned()
+            }
+            Piece::Var(_) => String::new(),
+        })
+        .collect()
+}
