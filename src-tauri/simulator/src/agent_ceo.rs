@@ -22,7 +22,6 @@ use keywright_model::{Environment, Secret};
 use crate::{Error, Options, world::World};
 use keys::{Keys, NewKey};
 use routes::Shelves;
-use scopes::{Capability, Scopes, Service, Wanted};
 
 /// One organization on agent.ceo.
 pub(crate) struct Platform {
@@ -42,7 +41,7 @@ impl Platform {
             slug: options.organization.clone(),
             id: options.organization_id.clone().unwrap_or_else(|| options.organization.clone()),
             agents: options.agents.clone(),
-            keys: Keys::new()?,
+            keys: Keys::default(),
             shelves: Shelves::default(),
         };
         preload::fill(&platform, options.preload, now)?;
@@ -50,21 +49,14 @@ impl Platform {
     }
 
     /// A new key that may administer the organization.
-    pub(crate) fn management_key(&self, now: DateTime<Utc>) -> Secret {
-        self.simple_key("keywright-management", Wanted(Service::Admin, Capability::Admin), now)
-    }
-
-    /// A new key for all agents and one service.
-    pub(crate) fn simple_key(&self, name: &str, wanted: Wanted, now: DateTime<Utc>) -> Secret {
-        let scopes = Scopes::simple(&self.slug, wanted);
+    pub(crate) fn management_key(&self, now: DateTime<Utc>) -> Result<Secret, Error> {
         let new = NewKey {
-            name: name.to_owned(),
-            scopes: scopes.written.clone(),
+            name: "keywright-management".into(),
+            scopes: vec![format!("org:{}", self.slug), "agent:*".into(), "svc:admin:admin".into()],
             environment: Environment::Live,
             expires: None,
         };
-        let (_, value) = self.keys.make(scopes, new, now);
-        Secret::new(value)
+        Ok(self.keys.issue(new, now)?.secret)
     }
 }
 

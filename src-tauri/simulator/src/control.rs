@@ -8,13 +8,9 @@ mod tests;
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
-use keywright_model::Secret;
 
 use crate::{
-    Endpoint, Error, Fault, Issued, KeyState, ListShape, NewKey, Requests, SimKey,
-    agent_ceo::scopes::{Capability, Service, Wanted},
-    faults::Spoil,
-    world::World,
+    Error, Fault, Issued, KeyState, ListShape, NewKey, Operation, Requests, SimKey, world::World,
 };
 
 /// The levers of a running simulator. Clones work the same one.
@@ -29,21 +25,16 @@ impl Control {
     }
 
     /// The next such request meets this fault, after those ordered before.
-    pub fn fault_next(&self, endpoint: Endpoint, fault: Fault) {
-        self.fault_times(endpoint, fault, 1);
+    pub fn fault_next(&self, operation: Operation, fault: Fault) {
+        self.fault_times(operation, fault, 1);
     }
 
     /// So many such requests meet this fault.
-    pub fn fault_times(&self, endpoint: Endpoint, fault: Fault, times: u32) {
-        self.world.faults.order(endpoint, Spoil::Fault(fault), times);
+    pub fn fault_times(&self, operation: Operation, fault: Fault, times: u32) {
+        self.world.faults.order(operation, fault, times);
     }
 
-    /// The next such request is carried out and answered with this instead, as JSON.
-    pub fn answer_next(&self, endpoint: Endpoint, status: u16, body: String) {
-        self.world.faults.order(endpoint, Spoil::Answer { status, body }, 1);
-    }
-
-    /// Takes back every ordered fault and answer.
+    /// Takes back every ordered fault.
     pub fn clear_faults(&self) {
         self.world.faults.clear();
     }
@@ -75,7 +66,7 @@ impl Control {
     }
 
     /// Moves the simulator's clock ahead: keys expire and revocations spread without waiting.
-    pub fn advance_clock(&self, by: Duration) {
+    pub fn advance(&self, by: Duration) {
         self.world.clock.advance(by);
     }
 
@@ -106,26 +97,20 @@ impl Control {
         self.world.agent_ceo.keys.accepts(value, self.now())
     }
 
-    /// Makes a key that reads the wiki, as somebody else would in the dashboard.
-    pub fn mint_elsewhere(&self, name: &str) -> Secret {
-        let wanted = Wanted(Service::Wiki, Capability::Read);
-        self.world.agent_ceo.simple_key(name, wanted, self.now())
-    }
-
-    /// Makes a key of any scopes, as somebody else would in the dashboard.
+    /// Makes a key, as somebody else would in the dashboard.
     pub fn issue(&self, new: NewKey) -> Result<Issued, Error> {
         self.world.agent_ceo.keys.issue(new, self.now())
     }
 
     /// Revokes a key with the set delay, as somebody else would in the dashboard;
     /// false when there is no such key, or none any more.
-    pub fn revoke_elsewhere(&self, key_id: &str) -> bool {
+    pub fn revoke(&self, key_id: &str) -> bool {
         let delay = self.world.settings().revoke_delay;
         self.world.agent_ceo.keys.revoke(key_id, self.now(), delay)
     }
 
     /// Gives a key another name, as somebody else would; false when there is no such key.
-    pub fn rename_elsewhere(&self, key_id: &str, name: &str) -> bool {
+    pub fn rename(&self, key_id: &str, name: &str) -> bool {
         self.world.agent_ceo.keys.rename(key_id, name)
     }
 

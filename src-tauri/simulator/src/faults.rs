@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 /// What was asked of the platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Endpoint {
+pub enum Operation {
     /// List the keys; a probe is this too.
     List,
     /// Make a key.
@@ -29,7 +29,7 @@ pub enum Endpoint {
 
 /// What happens to a request. Without "after" in its word, a fault that hides the
 /// answer comes before the effect; a fault that spoils the answer comes after it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Fault {
     /// 429 with `Retry-After`, nothing done.
@@ -62,10 +62,17 @@ pub enum Fault {
         /// Milliseconds between two bytes.
         pause_ms: u64,
     },
-    /// 307 to the same path on another port of this machine, nothing done.
+    /// 307 to another place, nothing done.
     Redirect {
-        /// The port.
-        port: u16,
+        /// The place.
+        location: String,
+    },
+    /// The true answer replaced by this one.
+    Answer {
+        /// Its status.
+        status: u16,
+        /// Its body, sent as JSON.
+        body: String,
     },
 }
 
@@ -83,50 +90,38 @@ impl Fault {
     }
 }
 
-/// What a request meets.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Spoil {
-    Fault(Fault),
-    /// It is carried out, and this is sent in place of the true answer.
-    Answer {
-        status: u16,
-        body: String,
-    },
-}
-
-/// That, and how many more requests meet it.
+/// A fault and how many more requests it meets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Ordered {
-    pub(crate) endpoint: Endpoint,
-    pub(crate) spoil: Spoil,
+    pub(crate) operation: Operation,
+    pub(crate) fault: Fault,
     pub(crate) times: u32,
 }
 
 /// Ordered faults; each kind of request meets its own in the order of ordering.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
-    queues: Mutex<HashMap<Endpoint, VecDeque<Ordered>>>,
+    queues: Mutex<HashMap<Operation, VecDeque<Ordered>>>,
 }
 
 impl Faults {
-    pub(crate) fn order(&self, endpoint: Endpoint, spoil: Spoil, times: u32) {
+    pub(crate) fn order(&self, operation: Operation, fault: Fault, times: u32) {
         if times > 0 {
-            let ordered = Ordered { endpoint, spoil, times };
-            self.queues().entry(endpoint).or_default().push_back(ordered);
+            let ordered = Ordered { operation, fault, times };
+            self.queues().entry(operation).or_default().push_back(ordered);
         }
     }
 
-    /// What the next such request meets.
-    pub(crate) fn take(&self, endpoint: Endpoint) -> Option<Spoil> {
+    /// The fault that the next such request meets.
+    pub(crate) fn take(&self, operation: Operation) -> Option<Fault> {
         let mut queues = self.queues();
-        let queue = queues.get_mut(&endpoint)?;
+        let queue = queues.get_mut(&operation)?;
         let next = queue.front_mut()?;
         next.times -= 1;
         if next.times > 0 {
-            return Some(next.spoil.clone());
+            return Some(next.fault.clone());
         }
-        queue.pop_front().map(|ordered| ordered.spoil)
+        queue.pop_front().map(|ordered| ordered.fault)
     }
 
     pub(crate) fn clear(&self) {
@@ -137,7 +132,7 @@ impl Faults {
         self.queues().values().flatten().cloned().collect()
     }
 
-    fn queues(&self) -> MutexGuard<'_, HashMap<Endpoint, VecDeque<Ordered>>> {
+    fn queues(&self) -> MutexGuard<'_, HashMap<Operation, VecDeque<Ordered>>> {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -21,7 +21,7 @@ mod testing;
 
 pub use agent_ceo::keys::{Issued, KeyState, NewKey, SimKey};
 pub use control::Control;
-pub use faults::{Endpoint, Fault};
+pub use faults::{Fault, Operation};
 pub use options::{ListShape, Options};
 pub use requests::Requests;
 pub use server::{Running, Simulator, serve_forever};

@@ -1,28 +1,30 @@
-//! Random text for keys and ids, from a generator that the system seeds at the start.
+//! Random text for keys and ids, from the system.
 
-use std::sync::{Mutex, PoisonError};
+const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const BASE36: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
-use rand::{
-    SeedableRng,
-    distr::{Alphanumeric, SampleString},
-    rngs::StdRng,
-};
+/// So many characters of `[0-9A-Za-z]`.
+pub(crate) fn base62(length: usize) -> Result<String, getrandom::Error> {
+    text(BASE62, length)
+}
 
-/// A cryptographic generator of `[0-9A-Za-z]`.
-pub(crate) struct Random(Mutex<StdRng>);
+/// So many characters of `[0-9a-z]`.
+pub(crate) fn base36(length: usize) -> Result<String, getrandom::Error> {
+    text(BASE36, length)
+}
 
-impl Random {
-    pub(crate) fn seeded() -> Result<Self, getrandom::Error> {
-        let mut seed = [0_u8; 32];
-        getrandom::fill(&mut seed)?;
-        Ok(Self(Mutex::new(StdRng::from_seed(seed))))
+/// Bytes past the last whole round of the alphabet are drawn again, so that no letter is likelier.
+fn text(alphabet: &[u8], length: usize) -> Result<String, getrandom::Error> {
+    let fair = 256 - 256 % alphabet.len();
+    let mut text = String::with_capacity(length);
+    let mut bytes = [0_u8; 64];
+    while text.len() < length {
+        getrandom::fill(&mut bytes)?;
+        let drawn = bytes.iter().map(|byte| usize::from(*byte)).filter(|byte| *byte < fair);
+        let letters = drawn.filter_map(|byte| alphabet.get(byte % alphabet.len()));
+        text.extend(letters.take(length - text.len()).map(|letter| char::from(*letter)));
     }
-
-    /// So many characters.
-    pub(crate) fn text(&self, length: usize) -> String {
-        let mut generator = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Alphanumeric.sample_string(&mut *generator, length)
-    }
+    Ok(text)
 }
 
 #[cfg(test)]
@@ -33,12 +35,11 @@ mod tests {
 
     #[test]
     fn texts_have_their_length_and_alphabet_and_differ() {
-        let (one, other) = (Random::seeded().unwrap(), Random::seeded().unwrap());
-        let texts: HashSet<String> =
-            (0..250).flat_map(|_| [one.text(43), other.text(43)]).collect();
+        let texts: HashSet<String> = (0..500).map(|_| base62(43).unwrap()).collect();
         assert_eq!(texts.len(), 500);
         let letters: HashSet<u8> = texts.iter().flat_map(|text| text.bytes()).collect();
         assert!(texts.iter().all(|text| text.len() == 43));
-        assert!(letters.len() == 62 && letters.iter().all(u8::is_ascii_alphanumeric));
+        assert_eq!(letters.len(), 62);
+        assert!(base36(200).unwrap().bytes().all(|b| BASE36.contains(&b)));
     }
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use axum::http::StatusCode;
 use serde::Serialize;
 
-use crate::Endpoint;
+use crate::Operation;
 
 /// Requests since the start.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -38,12 +38,12 @@ pub(crate) struct Counters {
 }
 
 impl Counters {
-    pub(crate) fn asked(&self, endpoint: Endpoint) {
-        let counter = match endpoint {
-            Endpoint::List => &self.list,
-            Endpoint::Mint => &self.mint,
-            Endpoint::Revoke => &self.revoke,
-            Endpoint::Use => &self.used,
+    pub(crate) fn asked(&self, operation: Operation) {
+        let counter = match operation {
+            Operation::List => &self.list,
+            Operation::Mint => &self.mint,
+            Operation::Revoke => &self.revoke,
+            Operation::Use => &self.used,
         };
         counter.fetch_add(1, Ordering::SeqCst);
     }

@@ -57,7 +57,7 @@ impl Running {
     }
 
     /// A new management key of agent.ceo's organization. Each call makes another.
-    pub fn agent_ceo_credential(&self) -> Secret {
+    pub fn agent_ceo_credential(&self) -> Result<Secret, Error> {
         self.world.agent_ceo.management_key(self.world.clock.now())
     }
 

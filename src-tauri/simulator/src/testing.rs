@@ -18,7 +18,7 @@ pub(crate) struct Bench {
 
 pub(crate) async fn start(options: Options) -> Bench {
     let running = Simulator::start(options).await.unwrap();
-    let admin = value(&running.agent_ceo_credential());
+    let admin = value(&running.agent_ceo_credential().unwrap());
     Bench { control: running.control(), running, admin }
 }
 

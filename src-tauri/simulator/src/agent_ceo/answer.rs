@@ -9,6 +9,7 @@ use axum::{
 use serde_json::json;
 
 use super::scopes::Invalid;
+use crate::Error;
 
 /// Why a request is not carried out.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub(super) enum Refusal {
     BadRequest(String),
     /// There is no such thing.
     NotFound(&'static str),
+    /// The simulator itself failed.
+    Internal,
 }
 
 impl Refusal {
@@ -37,6 +40,12 @@ impl Refusal {
 
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
         Self::BadRequest(message.into())
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(_: Error) -> Self {
+        Self::Internal
     }
 }
 
@@ -77,6 +86,9 @@ impl IntoResponse for Refusal {
             Self::BadRequest(message) => plain(StatusCode::BAD_REQUEST, "bad_request", &message),
             Self::NotFound(what) => {
                 plain(StatusCode::NOT_FOUND, "not_found", &format!("There is no such {what}"))
+            }
+            Self::Internal => {
+                plain(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Internal server error")
             }
         }
     }

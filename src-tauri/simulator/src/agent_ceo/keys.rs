@@ -16,7 +16,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::scopes::Scopes;
-use crate::{Error, clock::after, random::Random};
+use crate::{Error, clock::after, random};
 
 /// Characters of a key behind its environment prefix: 256 bits and a little.
 const VALUE_CHARACTERS: usize = 43;
@@ -155,8 +155,8 @@ impl Row {
 }
 
 /// What the token authority holds. Rows of revoked keys stay, so that no id comes back.
+#[derive(Default)]
 pub(crate) struct Keys {
-    random: Random,
     table: RwLock<Table>,
 }
 
@@ -168,26 +168,22 @@ struct Table {
 }
 
 impl Keys {
-    pub(crate) fn new() -> Result<Self, Error> {
-        Ok(Self { random: Random::seeded()?, table: RwLock::default() })
-    }
-
     /// Makes a key whose scopes were checked before, and forgets its value.
     pub(crate) fn make(
         &self,
         scopes: Scopes,
         new: NewKey,
         now: DateTime<Utc>,
-    ) -> (Arc<Row>, String) {
+    ) -> Result<(Arc<Row>, String), Error> {
         let beginning = match new.environment {
             Environment::Test => "ace_test_",
             Environment::Live | Environment::Unknown => "ace_live_",
         };
-        let value = format!("{beginning}{}", self.random.text(VALUE_CHARACTERS));
+        let value = format!("{beginning}{}", random::base62(VALUE_CHARACTERS)?);
         let prefix = value.chars().take(beginning.len() + SHOWN_CHARACTERS).collect();
         let mut table = self.write();
         let id = loop {
-            let id = format!("key-{}", self.random.text(ID_CHARACTERS).to_lowercase());
+            let id = format!("key-{}", random::base36(ID_CHARACTERS)?);
             if !table.by_id.contains_key(&id) {
                 break id;
             }
@@ -208,13 +204,13 @@ impl Keys {
         table.by_hash.insert(hash(&value), Arc::clone(&row));
         table.by_id.insert(id, Arc::clone(&row));
         table.in_order.push(Arc::clone(&row));
-        (row, value)
+        Ok((row, value))
     }
 
     /// Makes a key as the dashboard would.
     pub(crate) fn issue(&self, new: NewKey, now: DateTime<Utc>) -> Result<Issued, Error> {
         let scopes = Scopes::parse(new.scopes.clone())?;
-        let (row, value) = self.make(scopes, new, now);
+        let (row, value) = self.make(scopes, new, now)?;
         Ok(Issued { key_id: row.id.clone(), secret: Secret::new(value) })
     }
 

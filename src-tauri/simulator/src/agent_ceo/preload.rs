@@ -36,7 +36,7 @@ pub(super) fn fill(platform: &Platform, count: usize, now: DateTime<Utc>) -> Res
             environment: if number % 5 == 4 { Environment::Test } else { Environment::Live },
             expires: (life > 0).then(|| created + TimeDelta::days(life)),
         };
-        platform.keys.make(Scopes::parse(scopes)?, new, created);
+        platform.keys.make(Scopes::parse(scopes)?, new, created)?;
     }
     Ok(())
 }

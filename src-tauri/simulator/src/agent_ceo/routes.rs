@@ -18,24 +18,24 @@ pub(super) use services::Shelves;
 
 use super::answer::Refusal;
 use crate::{
-    Endpoint,
+    Operation,
     faults::apply::{Gate, around},
     world::World,
 };
 
 /// All routes, each behind its gate for counting, latency and faults.
 pub(super) fn router(world: &Arc<World>) -> Router {
-    let gated = |endpoint, route: MethodRouter<Arc<World>>| {
-        let gate = Gate { world: Arc::clone(world), endpoint };
+    let gated = |operation, route: MethodRouter<Arc<World>>| {
+        let gate = Gate { world: Arc::clone(world), operation };
         route.route_layer(from_fn_with_state(gate, around))
     };
-    let used = |route| gated(Endpoint::Use, route);
+    let used = |route| gated(Operation::Use, route);
     Router::new()
-        .route("/api/v1/customers/{org}/api-keys", gated(Endpoint::List, get(list::list)))
-        .route("/api/v1/keys/mint", gated(Endpoint::Mint, post(mint::mint)))
+        .route("/api/v1/customers/{org}/api-keys", gated(Operation::List, get(list::list)))
+        .route("/api/v1/keys/mint", gated(Operation::Mint, post(mint::mint)))
         .route(
             "/api/v1/customers/{org}/api-keys/{id}",
-            gated(Endpoint::Revoke, delete(revoke::revoke)),
+            gated(Operation::Revoke, delete(revoke::revoke)),
         )
         .route("/api/v1/mcp/tools", used(get(tools::list)))
         .route("/api/v1/mcp/tools/invoke", used(post(tools::invoke)))

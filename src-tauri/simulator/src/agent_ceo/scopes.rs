@@ -128,16 +128,6 @@ impl Scopes {
         Ok(Self { organization, agents, services, written })
     }
 
-    /// All agents and one service.
-    pub(crate) fn simple(organization: &str, wanted: Wanted) -> Self {
-        Self {
-            organization: organization.to_owned(),
-            agents: Agents::Any,
-            services: BTreeMap::from([(wanted.0, wanted.1)]),
-            written: vec![format!("org:{organization}"), "agent:*".into(), wanted.to_string()],
-        }
-    }
-
     pub(crate) fn allow(&self, wanted: Wanted) -> bool {
         self.services.get(&wanted.0).is_some_and(|tier| tier.holds(wanted.1))
     }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Control;
 use crate::{
-    Endpoint, Fault, ListShape, Requests, SimKey, clock::millis, faults::Ordered, world::World,
+    Fault, ListShape, Operation, Requests, SimKey, clock::millis, faults::Ordered, world::World,
 };
 
 /// The routes under `/_sim`.
@@ -27,7 +27,7 @@ pub(crate) fn router(world: &Arc<World>) -> Router {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Order {
-    endpoint: Endpoint,
+    operation: Operation,
     fault: Fault,
     #[serde(default = "once")]
     times: u32,
@@ -39,7 +39,7 @@ const fn once() -> u32 {
 
 /// `POST /_sim/faults`.
 async fn order(State(control): State<Control>, Json(order): Json<Order>) -> Json<Snapshot> {
-    control.fault_times(order.endpoint, order.fault, order.times);
+    control.fault_times(order.operation, order.fault, order.times);
     Json(Snapshot::of(&control))
 }
 

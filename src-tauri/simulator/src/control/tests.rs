@@ -23,7 +23,7 @@ async fn lever(bench: &Bench, method: Method, path: &str, body: Option<Value>) -
 #[tokio::test]
 async fn another_process_orders_faults_and_takes_them_back() {
     let bench = open().await;
-    let order = json!({ "endpoint": "mint", "fault": { "kind": "rate_limited", "retry_after_s": 3 }, "times": 2 });
+    let order = json!({ "operation": "mint", "fault": { "kind": "rate_limited", "retry_after_s": 3 }, "times": 2 });
     let (status, state) = lever(&bench, Method::POST, "/_sim/faults", Some(order)).await;
     assert_eq!((status, &state["faults"][0]["times"]), (200, &json!(2)));
     assert_eq!(bench.mint(sample()).await.status, 429);
@@ -41,8 +41,8 @@ async fn another_process_changes_settings_and_the_rest_stays() {
     assert_eq!(state["settings"]["latency_ms"], 0);
     assert!(bench.list().await.json().is_array());
     let (id, key) = bench.key("org:acme agent:* svc:wiki:read");
-    assert!(bench.control.revoke_elsewhere(&id));
-    bench.control.advance_clock(Duration::from_mins(1));
+    assert!(bench.control.revoke(&id));
+    bench.control.advance(Duration::from_mins(1));
     assert!(bench.takes(&key).await);
     let (status, _) =
         lever(&bench, Method::POST, "/_sim/settings", Some(json!({ "revok": 1 }))).await;
@@ -71,7 +71,7 @@ async fn a_web_page_cannot_work_the_levers() {
     let io = hyper_util::rt::TokioIo::new(stream);
     let (mut sender, connection) = hyper::client::conn::http1::handshake(io).await.unwrap();
     tokio::spawn(connection);
-    let order = json!({ "endpoint": "mint", "fault": { "kind": "server_error" } }).to_string();
+    let order = json!({ "operation": "mint", "fault": { "kind": "server_error" } }).to_string();
     let request = hyper::Request::post("/_sim/faults")
         .header("host", "x")
         .header("content-type", "text/plain")

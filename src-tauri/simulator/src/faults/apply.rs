@@ -5,14 +5,14 @@ use std::{convert::Infallible, future::pending, io, iter, sync::Arc, time::Durat
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     middleware::Next,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use futures::{StreamExt, stream};
 use serde_json::{Value, json};
 
-use super::{Endpoint, Fault, Spoil};
+use super::{Fault, Operation};
 use crate::world::World;
 
 /// Marks an answer in place of which the connection ends.
@@ -23,53 +23,44 @@ pub(crate) struct Cut;
 #[derive(Clone)]
 pub(crate) struct Gate {
     pub(crate) world: Arc<World>,
-    pub(crate) endpoint: Endpoint,
+    pub(crate) operation: Operation,
 }
 
 /// Counts the request, lets it wait, and meets it with the fault that was ordered for it.
 pub(crate) async fn around(State(gate): State<Gate>, request: Request, next: Next) -> Response {
-    let Gate { world, endpoint } = gate;
-    world.counters.asked(endpoint);
+    let Gate { world, operation } = gate;
+    world.counters.asked(operation);
     let latency = world.settings().latency;
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }
-    let response = match world.faults.take(endpoint) {
+    let response = match world.faults.take(operation) {
         None => next.run(request).await,
-        Some(spoil) => {
+        Some(fault) => {
             world.counters.faulty();
-            meet(spoil, request, next).await
+            if fault.takes_effect() {
+                let answer = next.run(request).await;
+                spoil(fault, answer).await
+            } else {
+                instead(fault).await
+            }
         }
     };
     world.counters.answered(response.status());
     response
 }
 
-async fn meet(spoil: Spoil, request: Request, next: Next) -> Response {
-    match spoil {
-        Spoil::Fault(fault) if fault.takes_effect() => {
-            let answer = next.run(request).await;
-            spoiled(fault, answer).await
-        }
-        Spoil::Fault(fault) => instead(fault, request.uri().path()).await,
-        Spoil::Answer { status, body } => {
-            drop(next.run(request).await);
-            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
-        }
-    }
-}
-
 /// The answer of a request that is not carried out.
-async fn instead(fault: Fault, path: &str) -> Response {
+async fn instead(fault: Fault) -> Response {
     match fault {
         Fault::RateLimited { retry_after_s } => {
             let wait = [(header::RETRY_AFTER, retry_after_s.to_string())];
             let body = error("rate_limited", "Too many requests");
             (StatusCode::TOO_MANY_REQUESTS, wait, axum::Json(body)).into_response()
         }
-        Fault::Redirect { port } => {
-            Redirect::temporary(&format!("http://127.0.0.1:{port}{path}")).into_response()
+        Fault::Redirect { location } => {
+            let place = HeaderValue::try_from(location).unwrap_or(HeaderValue::from_static("/"));
+            (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, place)]).into_response()
         }
         Fault::CutConnection => cut(),
         Fault::Timeout => pending().await,
@@ -78,7 +69,7 @@ async fn instead(fault: Fault, path: &str) -> Response {
 }
 
 /// The spoiled answer of a request that was carried out.
-async fn spoiled(fault: Fault, answer: Response) -> Response {
+async fn spoil(fault: Fault, answer: Response) -> Response {
     match fault {
         Fault::CutAfterEffect => cut(),
         Fault::TimeoutAfterEffect => pending().await,
@@ -88,6 +79,11 @@ async fn spoiled(fault: Fault, answer: Response) -> Response {
         Fault::EndlessBody => rewrite(answer, endless).await,
         Fault::SlowDrip { pause_ms } => {
             rewrite(answer, |body| drip(body, Duration::from_millis(pause_ms))).await
+        }
+        Fault::Answer { status, body } => {
+            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            let json = [(header::CONTENT_TYPE, "application/json")];
+            (status, json, body).into_response()
         }
         _ => server_error(),
     }

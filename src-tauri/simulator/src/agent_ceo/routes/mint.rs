@@ -55,7 +55,7 @@ pub(super) async fn mint(
     within(&caller, &scopes, &world)?;
     let new =
         NewKey { name, scopes: scopes.written.clone(), environment: caller.0.environment, expires };
-    let (row, key) = world.agent_ceo.keys.make(scopes, new, now);
+    let (row, key) = world.agent_ceo.keys.make(scopes, new, now)?;
     let minted = Minted {
         key,
         key_id: row.id.clone(),
