@@ -102,9 +102,9 @@ fn last_argument(text: &str) -> Option<&str> {
 /// Whether the path is that of a module: below a `src`, and no root of a crate.
 fn is_module(path: &str) -> bool {
     let Some((_, inner)) = path.rsplit_once("src/") else { return false };
-    let roots = ["lib.rs", "main.rs"];
+    let is_root = inner == "lib.rs" || inner.rsplit('/').next() == Some("main.rs");
     let is_rust = inner.rsplit_once('.').is_some_and(|(_, ending)| ending == "rs");
-    is_rust && !path.contains("/fixtures/") && !roots.contains(&inner) && !inner.starts_with("bin/")
+    is_rust && !path.contains("/fixtures/") && !is_root && !inner.starts_with("bin/")
 }
 
 /// Whether a neighbour takes the file in as text: a table that several macros read.
@@ -174,6 +174,8 @@ mod tests {
             ("tests/src/window/revoke.rs", ""),
             ("tests/src/lost.rs", ""),
             ("tests/src/bin/tool.rs", ""),
+            ("tests/src/cut/main.rs", "mod create;"),
+            ("tests/src/cut/create.rs", ""),
         ];
         check(forgotten, &files, &["tests/src/window/revoke.rs", "tests/src/lost.rs"]);
     }
