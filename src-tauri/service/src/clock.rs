@@ -1,33 +1,48 @@
-//! The wall clock, as a value: tests set it, and nothing else reads the time.
+//! The wall clock, as a value: tests set it, and nothing else reads the time or waits.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
 
-/// Tells the time.
+type Tell = dyn Fn() -> DateTime<Utc> + Send + Sync;
+type Wait = dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync;
+
+/// Tells the time, and waits.
 #[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
+pub struct Clock {
+    tell: Arc<Tell>,
+    wait: Arc<Wait>,
+}
 
 impl Clock {
     /// The system's clock.
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
     pub fn system() -> Self {
-        Self(Arc::new(Utc::now))
+        Self::new(Utc::now, |pause| Box::pin(tokio::time::sleep(pause)))
     }
 
-    /// A clock that answers what `tell` answers.
-    pub fn from_fn(tell: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(tell))
+    /// A clock that tells and waits as it is told to.
+    pub fn new(
+        tell: impl Fn() -> DateTime<Utc> + Send + Sync + 'static,
+        wait: impl Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync + 'static,
+    ) -> Self {
+        Self { tell: Arc::new(tell), wait: Arc::new(wait) }
     }
 
-    /// A clock that stands still.
+    /// A clock that stands still; waiting takes real time.
     pub fn fixed(at: DateTime<Utc>) -> Self {
-        Self::from_fn(move || at)
+        Self::new(move || at, |pause| Box::pin(tokio::time::sleep(pause)))
     }
 
     /// The time.
     pub fn now(&self) -> DateTime<Utc> {
-        (self.0)()
+        (self.tell)()
+    }
+
+    /// Waits.
+    pub(crate) async fn sleep(&self, pause: Duration) {
+        (self.wait)(pause).await;
     }
 }
 

@@ -125,7 +125,11 @@ impl Service {
             .ok_or(Error::NotFound { what: "connection" })
     }
 
-    fn connection_of(&self, request: &Connect, secret: Option<&Secret>) -> Result<Connection, Error> {
+    fn connection_of(
+        &self,
+        request: &Connect,
+        secret: Option<&Secret>,
+    ) -> Result<Connection, Error> {
         let profile = self.profile(&request.platform)?;
         let given = request.variables.iter();
         let variables = given
@@ -163,28 +167,35 @@ impl Service {
             problem("name", format!("there is a connection named “{}” already", connection.name));
         }
         if profile.credential.is_some() && !connection.has_credential {
-            problem(
-                "credential",
-                format!("{} needs a management credential", profile.name),
-            );
+            problem("credential", format!("{} needs a management credential", profile.name));
         }
         if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
     }
 
     /// Empty when the platform accepted it; the trouble in words when it could not be tried.
-    async fn try_credential(&self, connection: &Connection, secret: &Secret) -> Result<String, Error> {
+    async fn try_credential(
+        &self,
+        connection: &Connection,
+        secret: &Secret,
+    ) -> Result<String, Error> {
         let connector = match self.connector(connection) {
             Err(Error::WorkOffline) => return Ok("Not tried yet: working offline.".into()),
             other => other?,
         };
-        match self.noting(connector.check(secret).await) {
-            Ok(()) => Ok(String::new()),
-            Err(CallError::Offline { .. }) => Ok("Not tried yet: there was no network.".into()),
+        match self.noting(connector.list(secret).await) {
+            Ok(_) => Ok(String::new()),
+            Err(error) if matches!(error, CallError::Offline) => {
+                Ok("Not tried yet: there was no network.".into())
+            }
             Err(error) => Err(error.into()),
         }
     }
 
-    fn keep_connection(&self, connection: &Connection, secret: Option<&Secret>) -> Result<(), Error> {
+    fn keep_connection(
+        &self,
+        connection: &Connection,
+        secret: Option<&Secret>,
+    ) -> Result<(), Error> {
         let event = self.connection_event(connection, EventKind::Connected);
         self.write(|change| {
             change.put_connection(connection)?;
@@ -230,6 +241,6 @@ fn platform_row(profile: &Profile) -> PlatformRow {
             help: credential.help.clone(),
             prefixes: credential.prefixes.clone(),
         }),
-        capabilities: profile.capability_words(),
+        capabilities: profile.capabilities.iter().map(|can| can.words().to_owned()).collect(),
     }
 }

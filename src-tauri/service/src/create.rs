@@ -1,6 +1,5 @@
 //! Making a key: journalled, sent once, sealed before anything about it is answered.
 
-use chrono::Duration;
 use keywright_model::{
     Connection, EventKind, Expiry, Key, KeyId, Operation, OperationId, OperationState, Request,
     Secret, Status,
@@ -19,9 +18,6 @@ use crate::{
     },
 };
 
-/// Characters of a key's name at the most.
-const MAX_NAME: usize = 120;
-
 impl Service {
     /// The form for a new key on a connection.
     pub fn create_form(&self, id: keywright_model::ConnectionId) -> Result<CreateForm, Error> {
@@ -34,7 +30,7 @@ impl Service {
             connection_name: connection.name.clone(),
             platform_name: profile.name.clone(),
             axes,
-            lifetimes: profile.lifetimes().to_vec(),
+            lifetimes: profile.lifetimes(),
             names: self.names_in(&connection)?,
             name_help: profile.name_help.clone(),
         })
@@ -45,7 +41,7 @@ impl Service {
         let connection = self.connection(request.connection)?;
         let profile = self.profile(&connection.platform)?;
         let variables = profile.resolve_variables(&connection.variables)?;
-        let expires = request.lifetime.expiry(self.now());
+        let expires = profile.expiry_of(request.lifetime, self.now());
         let words = profile.describe(&variables, &request.scopes, expires);
         Ok(CreatePreview {
             blast: Blast { sentence: words.sentence, dangers: words.dangers },
@@ -67,7 +63,10 @@ impl Service {
     }
 
     /// Sends a create that is journalled as intended first. Used for drafts too.
-    pub(crate) async fn carry_out_create(&self, mut operation: Operation) -> Result<KeyCreated, Error> {
+    pub(crate) async fn carry_out_create(
+        &self,
+        mut operation: Operation,
+    ) -> Result<KeyCreated, Error> {
         let connection = self.connection(operation.connection)?;
         let connector = match self.connector(&connection) {
             Err(Error::WorkOffline) => return self.keep_draft(operation),
@@ -97,7 +96,11 @@ impl Service {
     }
 
     /// Writes an operation's next state.
-    pub(crate) fn advance(&self, operation: &mut Operation, state: OperationState) -> Result<(), Error> {
+    pub(crate) fn advance(
+        &self,
+        operation: &mut Operation,
+        state: OperationState,
+    ) -> Result<(), Error> {
         operation.state = state;
         operation.changed = self.now();
         self.write(|change| change.put_operation(operation))
@@ -184,7 +187,8 @@ impl Service {
             Effect::None if error.is_network() => self.keep_draft(operation),
             Effect::None => {
                 let why = error.to_string();
-                let mut event = self.connection_event(connection, EventKind::Refused { why: why.clone() });
+                let mut event =
+                    self.connection_event(connection, EventKind::Refused { why: why.clone() });
                 event.subject = name_of(&operation.request).to_owned();
                 self.advance(&mut operation, OperationState::Refused { why })?;
                 self.write(|change| change.log(&event))?;
@@ -217,8 +221,14 @@ impl Service {
     }
 
     /// The new key's record: what was asked, completed by what the platform said.
-    fn key_of(&self, request: &Request, connection: &Connection, created: &Created) -> Result<Key, Error> {
-        let Request::Create { key, name, scopes, lifetime, label, note, owner, tags } = request else {
+    fn key_of(
+        &self,
+        request: &Request,
+        connection: &Connection,
+        created: &Created,
+    ) -> Result<Key, Error> {
+        let Request::Create { key, name, scopes, lifetime, label, note, owner, tags } = request
+        else {
             return Err(Error::NotFound { what: "operation" });
         };
         let now = self.now();
@@ -245,12 +255,11 @@ impl Service {
         made.status = Status::Active;
         made.created = remote.created.or(Some(now));
         made.expires = match remote.expires {
-            Expiry::Unknown => lifetime.expiry(now),
+            Expiry::Unknown => profile.expiry_of(*lifetime, now),
             told => told,
         };
         made.origin = Origin::Created;
-        made.bitting =
-            Some(self.session().vault_in_flight()?.bitting(&created.secret));
+        made.bitting = Some(self.session().vault_in_flight()?.bitting(&created.secret));
         Ok(made)
     }
 
@@ -261,31 +270,23 @@ impl Service {
         profile: &Profile,
     ) -> Result<Vec<FieldProblem>, Error> {
         let mut problems = Vec::new();
-        let mut problem = |field: String, message: String| problems.push(FieldProblem { field, message });
+        let mut problem =
+            |field: String, message: String| problems.push(FieldProblem { field, message });
         let name = request.name.trim();
-        if name.is_empty() {
-            problem("name".into(), "give the key a name that says what it is for".into());
-        } else if name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
-            problem("name".into(), format!("use at most {MAX_NAME} characters on one line"));
-        } else if profile.name_unique && self.names_in(connection)?.iter().any(|n| n == name) {
+        if let Some(wrong) = profile.check_name(name) {
+            problem("name".into(), wrong);
+        } else if profile.facts.name_unique && self.names_in(connection)?.iter().any(|n| n == name)
+        {
             problem("name".into(), format!("{} refuses the same name twice", profile.name));
         }
         let variables = profile.resolve_variables(&connection.variables)?;
         for wrong in profile.check_scopes(&variables, &request.scopes) {
             problem(format!("scopes.{}", wrong.axis), wrong.message);
         }
-        if let Some(wrong) = self.lifetime_problem(request.lifetime, profile) {
+        if let Some(wrong) = profile.check_lifetime(request.lifetime, self.now()) {
             problem("lifetime".into(), wrong);
         }
         Ok(problems)
-    }
-
-    fn lifetime_problem(&self, lifetime: Lifetime, profile: &Profile) -> Option<String> {
-        if lifetime.expiry(self.now()).at().is_some_and(|at| at <= self.now() + Duration::minutes(1)) {
-            return Some("choose a date in the future".into());
-        }
-        (!profile.accepts_lifetime(lifetime))
-            .then(|| format!("{} does not offer this; choose one of the list", profile.name))
     }
 
     fn warnings(&self, request: &CreateKey, connection: &Connection) -> Result<Vec<String>, Error> {
@@ -298,7 +299,10 @@ impl Service {
             ));
         }
         if request.lifetime == Lifetime::Never {
-            warnings.push("It never ends by itself. Prefer an expiry: a forgotten key then dies alone.".into());
+            warnings.push(
+                "It never ends by itself. Prefer an expiry: a forgotten key then dies alone."
+                    .into(),
+            );
         }
         Ok(warnings)
     }
@@ -308,7 +312,8 @@ impl Service {
         let now = self.now();
         self.read(|vault| {
             let keys = vault.index().keys();
-            let here = keys.filter(|k| k.connection == connection.id && crate::rows::may_work(k, now));
+            let here =
+                keys.filter(|k| k.connection == connection.id && crate::rows::may_work(k, now));
             Ok(here.map(|key| key.name.clone()).collect())
         })
     }
@@ -344,21 +349,23 @@ fn new_key(request: &Request) -> Result<NewKey, Error> {
 }
 
 fn shown_axis(axis: keywright_platforms::Axis) -> ScopeAxis {
-    use keywright_platforms::AxisRule as Rule;
+    use keywright_platforms::AxisKind as Kind;
     ScopeAxis {
         id: axis.id,
         label: axis.label,
         help: axis.help,
-        kind: match axis.rule {
-            Rule::Fixed => AxisKind::Fixed,
-            Rule::One => AxisKind::One,
-            Rule::Some => AxisKind::Some,
-            Rule::Any => AxisKind::Any,
-            Rule::Tiers => AxisKind::Tiers,
+        kind: match axis.kind {
+            Kind::Fixed => AxisKind::Fixed,
+            Kind::One => AxisKind::One,
+            Kind::Some => AxisKind::Some,
+            Kind::Any => AxisKind::Any,
+            Kind::Tiers => AxisKind::Tiers,
         },
         choices: axis.choices.into_iter().map(shown_choice).collect(),
         wildcard: axis.wildcard.map(shown_choice),
-        free: axis.free.map(|free| FreeScope { prefix: free.prefix, placeholder: free.placeholder }),
+        free: axis
+            .free
+            .map(|free| FreeScope { prefix: free.prefix, placeholder: free.placeholder }),
     }
 }
 
@@ -369,6 +376,6 @@ fn shown_choice(choice: keywright_platforms::Choice) -> ScopeChoice {
         help: choice.help,
         row: choice.row,
         tier: choice.tier,
-        dangerous: choice.dangerous,
+        dangerous: !choice.dangers.is_empty(),
     }
 }

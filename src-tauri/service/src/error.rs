@@ -1,6 +1,6 @@
 //! What can go wrong in a use case, and the one place where words for it are chosen.
 
-use keywright_platforms::{CallError, SetupError};
+use keywright_platforms::{CallError, SetupError, VariableError};
 use thiserror::Error;
 
 use crate::wire::{ErrorCode, Failure, FieldProblem};
@@ -24,6 +24,9 @@ pub enum Error {
     /// The connection's settings do not make a usable address.
     #[error(transparent)]
     Setup(#[from] SetupError),
+    /// One of the connection's variables is missing or wrong.
+    #[error(transparent)]
+    Variable(#[from] VariableError),
     /// Sent, and the outcome is not known.
     #[error("the outcome is not known: {why}")]
     OutcomeUnknown {
@@ -61,9 +64,6 @@ pub enum Error {
     /// The vault holds no secret of this key.
     #[error("the vault holds no secret of this key")]
     NoSecret,
-    /// The secure channel to platforms could not be set up.
-    #[error("the secure channel could not be set up")]
-    Http(#[source] keywright_platforms::HttpError),
 }
 
 impl Error {
@@ -94,7 +94,13 @@ impl Error {
                 ErrorCode::Invalid,
                 sentence(&error.to_string()),
                 NOTHING,
-                "Correct the connection's address or variables.".into(),
+                "Correct the connection's address.".into(),
+            ),
+            Self::Variable(error) => (
+                ErrorCode::Invalid,
+                sentence(&error.to_string()),
+                NOTHING,
+                "Correct the connection's settings.".into(),
             ),
             Self::OutcomeUnknown { why, orphan } => unknown_words(why, *orphan),
             Self::NotSealed(error) => (
@@ -137,12 +143,6 @@ impl Error {
                     .into(),
                 NOTHING,
                 "Create a new key and revoke this one.".into(),
-            ),
-            Self::Http(error) => (
-                ErrorCode::Failed,
-                format!("The secure channel could not be set up: {error}."),
-                NOTHING,
-                "Check this machine's certificates.".into(),
             ),
         }
     }

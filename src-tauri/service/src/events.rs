@@ -14,8 +14,7 @@ impl Service {
     pub fn list_events(&self, request: ListEvents) -> Result<EventPage, Error> {
         let limit = usize::try_from(request.limit.min(MAX_PAGE)).unwrap_or_default();
         let before = request.before.map(u64::from);
-        let mut lines =
-            self.read(|vault| Ok(vault.events(before, limit + 1, request.key)?))?;
+        let mut lines = self.read(|vault| Ok(vault.events(before, limit + 1, request.key)?))?;
         let more = lines.len() > limit;
         lines.truncate(limit);
         let intact = self.log_is_intact()?;

@@ -1,6 +1,9 @@
 //! Finding and reading keys.
 
+use std::collections::HashMap;
+
 use keywright_model::{Key, KeyId, Query, Severity, finding, query};
+use keywright_platforms::Capability;
 use keywright_vault::Vault;
 
 use crate::{
@@ -47,11 +50,18 @@ impl Service {
             let vault = session.vault()?;
             let facts = Facts::of(vault, &self.inner.registry, now);
             let (ids, needs_you) = ordered(vault, &query, &facts);
-            session.list = Some(Listed { query: request.query, revision, made: now, needs_you, ids });
+            session.list =
+                Some(Listed { query: request.query, revision, made: now, needs_you, ids });
         }
         let vault = session.vault()?;
         let Some(list) = &session.list else { return Err(Error::Locked) };
-        Ok(page(list, vault, &Facts::of(vault, &self.inner.registry, now), request.offset, request.limit))
+        Ok(page(
+            list,
+            vault,
+            &Facts::of(vault, &self.inner.registry, now),
+            request.offset,
+            request.limit,
+        ))
     }
 
     /// Everything on one key but its secret.
@@ -82,7 +92,7 @@ impl Service {
                 has_secret: key.has_secret(),
                 findings: finding::findings(key, facts.rules, now),
                 events: events.into_iter().map(|(seq, event)| event_line(seq, event)).collect(),
-                env_name: self.profile(&key.platform).ok().and_then(|p| p.env_name.clone()),
+                env_name: self.env_name(&key.platform),
                 can: self.actions(vault, key),
             })
         })
@@ -109,12 +119,18 @@ impl Service {
         })
     }
 
+    /// The variable in which the platform's keys are best handed over.
+    pub(crate) fn env_name(&self, platform: &keywright_model::PlatformId) -> Option<String> {
+        let profile = self.profile(platform).ok()?;
+        (!profile.env_name.is_empty()).then(|| profile.env_name.clone())
+    }
+
     fn actions(&self, vault: &Vault, key: &Key) -> KeyActions {
         let why_no_revoke = self.why_not_revoke(vault, key);
         KeyActions {
             copy: key.has_secret(),
             probe: key.has_secret()
-                && self.profile(&key.platform).is_ok_and(|profile| profile.can_probe()),
+                && self.profile(&key.platform).is_ok_and(|profile| profile.can(Capability::Probe)),
             revoke: why_no_revoke.is_none(),
             why_no_revoke: why_no_revoke.unwrap_or_default(),
         }
@@ -135,13 +151,11 @@ fn has_part(key: &Key, wanted: &str) -> bool {
 
 /// Ids in the order of the list, and how many of them need somebody.
 fn ordered(vault: &Vault, query: &Query, facts: &Facts<'_>) -> (Vec<KeyId>, usize) {
-    let name_of = |id| facts.connection_name(id);
-    let asked = query::Facts {
-        now: facts.now,
-        rules: facts.rules,
-        connection_name: &name_of,
-        me: "",
-    };
+    let connections = vault.index().connections();
+    let names: HashMap<_, _> = connections.map(|c| (c.id, c.name.as_str())).collect();
+    let name_of = |id| names.get(&id).copied().unwrap_or_default();
+    let asked =
+        query::Facts { now: facts.now, rules: facts.rules, connection_name: &name_of, me: "" };
     let mut needing = Vec::new();
     let mut rest = Vec::new();
     for key in vault.index().search(query, &asked) {
@@ -152,9 +166,7 @@ fn ordered(vault: &Vault, query: &Query, facts: &Facts<'_>) -> (Vec<KeyId>, usiz
             _ => rest.push(key),
         }
     }
-    needing.sort_by(|a, b| {
-        (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| a.2.title().cmp(b.2.title()))
-    });
+    needing.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| a.2.title().cmp(b.2.title())));
     rest.sort_by(|a, b| by_title(a, b));
     let count = needing.len();
     let ids = needing.into_iter().map(|(_, _, key)| key.id).chain(rest.into_iter().map(|k| k.id));
@@ -163,7 +175,8 @@ fn ordered(vault: &Vault, query: &Query, facts: &Facts<'_>) -> (Vec<KeyId>, usiz
 
 /// By title without regard to ASCII case, then by id so that the order is total.
 fn by_title(a: &Key, b: &Key) -> std::cmp::Ordering {
-    let letters = |key: &Key| key.title().bytes().map(|b| b.to_ascii_lowercase()).collect::<Vec<_>>();
+    let letters =
+        |key: &Key| key.title().bytes().map(|b| b.to_ascii_lowercase()).collect::<Vec<_>>();
     if a.title().eq_ignore_ascii_case(b.title()) {
         return a.id.cmp(&b.id);
     }

@@ -59,8 +59,8 @@ pub use home::Home;
 pub use keywright_vault::{Access, Kdf, RecoveryCode};
 pub use reminder::Reminder;
 pub use secret::Use;
-pub use unlock::VaultState;
 use session::Session;
+pub use unlock::VaultState;
 use wire::{Network, Progress};
 
 /// How a service is set up.
@@ -107,7 +107,7 @@ impl Service {
             clock,
             setup,
             registry: Registry::builtin(),
-            http: Http::new().map_err(Error::Http)?,
+            http: Http::new().map_err(Error::Setup)?,
             session: Mutex::new(Session::default()),
             network: Mutex::new(Network::default()),
             progress,

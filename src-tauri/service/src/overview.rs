@@ -41,8 +41,7 @@ impl Service {
 
     /// What the window shows at its edges.
     pub fn status(&self) -> Result<AppStatus, Error> {
-        let network =
-            *self.inner.network.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let network = *self.inner.network.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let version = env!("CARGO_PKG_VERSION").to_owned();
         if self.vault_state() != VaultState::Unlocked {
             return Ok(AppStatus {
@@ -132,12 +131,9 @@ fn counts(vault: &Vault, facts: &Facts<'_>) -> (usize, Option<Severity>) {
         .operations()
         .filter(|operation| operation.state.is_open())
         .map(|operation| operation_severity(&operation.state));
-    let troubled =
-        connections(vault).filter(|c| !c.trouble.is_empty()).map(|_| Severity::Warning);
-    let keys = vault
-        .index()
-        .keys()
-        .filter_map(|key| pressing(key, facts).map(|found| found.severity));
+    let troubled = connections(vault).filter(|c| !c.trouble.is_empty()).map(|_| Severity::Warning);
+    let keys =
+        vault.index().keys().filter_map(|key| pressing(key, facts).map(|found| found.severity));
     let mut count = 0;
     let worst = operations
         .chain(troubled)
@@ -218,8 +214,21 @@ fn connections(vault: &Vault) -> impl Iterator<Item = &keywright_model::Connecti
     vault.index().connections().filter(|connection| connection.deleted.is_none())
 }
 
-fn notice_words(notice: &Notice) -> String {
-    notice.to_string()
+fn notice_words(notice: Notice) -> String {
+    match notice {
+        Notice::RolledBack { .. } => "This vault is older than the one seen here last. If you did \
+             not restore a backup, somebody put an old copy back: refresh your connections and look \
+             for keys that came back to life."
+            .into(),
+        Notice::NotWatched => "The record of this vault's last state is missing, so an old copy \
+             could not be told from the newest. It is written anew with the next change."
+            .into(),
+        Notice::Unreadable { records } => format!(
+            "{records} records are whole but were written by another version of Keywright, and are \
+             not shown. Update Keywright to see them."
+        ),
+        _ => "Something about this vault needs a newer Keywright to be told.".into(),
+    }
 }
 
 fn number(count: usize) -> u32 {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use keywright_model::{EventKind, Key, KeyId, Status, Verdict, key::Proof};
-use keywright_platforms::Profile;
+use keywright_platforms::{Capability, Profile};
 
 use crate::{
     Error, Service, VaultState,
@@ -13,12 +13,8 @@ use crate::{
     wire::{Progress, RevokeProgress, RevokeStage},
 };
 
-/// Pauses between probes while the key still works; the last one repeats.
-const PAUSES_S: [u64; 5] = [1, 2, 4, 8, 10];
 /// Pause between the refusals of a row.
 const CONFIRM: Duration = Duration::from_secs(1);
-/// Grace on top of the platform's promise before the alarm.
-const MARGIN_S: i64 = 5;
 /// Probing ends so long after the promise; the key stays "revoking" and the alarm stands.
 const GIVE_UP_S: i64 = 600;
 /// Pause between probes once the promise is broken.
@@ -72,7 +68,9 @@ impl Service {
         let mut news = self.subscribe();
         loop {
             match tokio::time::timeout(CONFIRM, news.recv()).await {
-                Ok(Ok(Progress::Revoke(progress))) if progress.key == id && is_final(&progress.stage) => {
+                Ok(Ok(Progress::Revoke(progress)))
+                    if progress.key == id && is_final(&progress.stage) =>
+                {
                     return Ok(progress);
                 }
                 Ok(Ok(_) | Err(_)) => {}
@@ -88,7 +86,7 @@ impl Service {
             return self.final_progress(id);
         }
         let profile = self.profile(&key.platform)?;
-        if !key.has_secret() || !profile.can_probe() {
+        if !key.has_secret() || !profile.can(Capability::Probe) {
             return self.prove_unlisted(&key).await;
         }
         let requested = key.revocation.as_ref().map_or(key.added, |r| r.requested);
@@ -108,7 +106,7 @@ impl Service {
                 let why = "it still works long after the platform's promise".into();
                 return self.report(id, &proving, RevokeStage::Unproved { why });
             }
-            tokio::time::sleep(proving.pause()).await;
+            self.inner.clock.sleep(proving.pause()).await;
             if self.vault_state() != VaultState::Unlocked {
                 return Err(Error::Locked);
             }
@@ -171,7 +169,12 @@ impl Service {
         self.progress_of(id, stage)
     }
 
-    fn report(&self, id: KeyId, proving: &Proving, stage: RevokeStage) -> Result<RevokeProgress, Error> {
+    fn report(
+        &self,
+        id: KeyId,
+        proving: &Proving,
+        stage: RevokeStage,
+    ) -> Result<RevokeProgress, Error> {
         let mut progress = self.progress_of(id, stage)?;
         progress.probes = proving.probes;
         progress.refusals = proving.refusals;
@@ -214,8 +217,8 @@ impl Proving {
 
     /// True once: when the promise and its margin have passed and the key was seen to work.
     fn turns_overdue(&mut self, now: DateTime<Utc>) -> bool {
-        let promise = i64::try_from(self.profile.revoke_latency_s).unwrap_or(i64::MAX);
-        let late = (now - self.requested).num_seconds() > promise.saturating_add(MARGIN_S);
+        let alarm = self.profile.revoke_latency_s.saturating_add(self.profile.revoke_margin_s);
+        let late = (now - self.requested).num_seconds() > i64::try_from(alarm).unwrap_or(i64::MAX);
         let works = self.last.as_ref().is_some_and(Verdict::works);
         let turns = late && works && !self.overdue;
         self.overdue |= turns;
@@ -234,9 +237,7 @@ impl Proving {
         if self.overdue {
             return OVERDUE_PAUSE;
         }
-        let last = PAUSES_S.len() - 1;
-        let step = self.alive.saturating_sub(1).min(last);
-        Duration::from_secs(PAUSES_S.get(step).copied().unwrap_or(1))
+        self.profile.poll_delay(self.alive.saturating_sub(1))
     }
 }
 

@@ -28,7 +28,10 @@ impl Service {
         }
         let ids: Vec<ConnectionId> = self.read(|vault| {
             let connections = vault.index().connections();
-            Ok(connections.filter(|c| c.deleted.is_none() && c.has_credential).map(|c| c.id).collect())
+            Ok(connections
+                .filter(|c| c.deleted.is_none() && c.has_credential)
+                .map(|c| c.id)
+                .collect())
         })?;
         let total = u32::try_from(ids.len()).unwrap_or(u32::MAX);
         let mut results = stream::iter(ids.into_iter())
@@ -118,7 +121,6 @@ impl Service {
 
 /// What a list means for the keys known here.
 pub(crate) struct Plan {
-    now: DateTime<Utc>,
     /// All keys of the connection after the list, with what became of each.
     pub(crate) keys: Vec<(Key, Fate)>,
     /// The platform's ids in the list.
@@ -147,7 +149,7 @@ impl Plan {
         asked: DateTime<Utc>,
     ) -> Self {
         let ids = listed.iter().map(|remote| (remote.remote_id.clone(), remote.status)).collect();
-        let mut plan = Self { now, keys: Vec::with_capacity(known.len()), listed: ids };
+        let mut plan = Self { keys: Vec::with_capacity(known.len()), listed: ids };
         let mut by_id: HashMap<String, &RemoteKey> =
             listed.iter().map(|remote| (remote.remote_id.clone(), remote)).collect();
         let mut unnamed = Vec::new();
@@ -253,7 +255,8 @@ fn same_birth(key: &Key, remote: &RemoteKey) -> bool {
 fn is_twin(key: &Key, remote: &RemoteKey) -> bool {
     key.origin == Origin::Added
         && remote.name.as_deref() == Some(key.name.as_str())
-        && (remote.hint.prefix.is_empty() || key.hint.prefix.starts_with(&remote.hint.prefix)
+        && (remote.hint.prefix.is_empty()
+            || key.hint.prefix.starts_with(&remote.hint.prefix)
             || remote.hint.prefix.starts_with(&key.hint.prefix))
 }
 

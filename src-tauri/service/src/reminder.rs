@@ -31,7 +31,9 @@ fn words(now: usize, soon: usize) -> Option<Reminder> {
     let body = match (now, soon) {
         (0, soon) => format!("{soon} to look at soon. Open Keywright to see what to do next."),
         (now, 0) => format!("{now} to act on now. Open Keywright to see what to do next."),
-        (now, soon) => format!("{now} to act on now, {soon} soon. Open Keywright to see what to do next."),
+        (now, soon) => {
+            format!("{now} to act on now, {soon} soon. Open Keywright to see what to do next.")
+        }
     };
     Some(Reminder { title, body })
 }

@@ -3,7 +3,7 @@
 use keywright_model::{
     Connection, EventKind, Key, KeyId, OperationState, Request, Status, Verdict,
 };
-use keywright_platforms::{CallError, Effect, Profile};
+use keywright_platforms::{CallError, Capability, Effect, Profile};
 use keywright_vault::Vault;
 
 use crate::{
@@ -81,7 +81,7 @@ impl Service {
         let Some(connected) = connected else {
             return Some("Its connection has no management credential here.".into());
         };
-        if !self.profile(&key.platform).is_ok_and(|profile| profile.can_revoke()) {
+        if !self.profile(&key.platform).is_ok_and(|profile| profile.can(Capability::Revoke)) {
             return Some("Its platform has no API for it: revoke it in the dashboard.".into());
         }
         if key.manages_connection || is_credential(vault, connected, key) {
@@ -155,9 +155,10 @@ impl Service {
     ) -> Result<RevokeProgress, Error> {
         let why = error.to_string();
         let (state, kind) = match error.effect() {
-            Effect::None => {
-                (OperationState::Refused { why: why.clone() }, EventKind::Refused { why: why.clone() })
-            }
+            Effect::None => (
+                OperationState::Refused { why: why.clone() },
+                EventKind::Refused { why: why.clone() },
+            ),
             Effect::Unknown => (
                 OperationState::Ambiguous { why: why.clone() },
                 EventKind::OutcomeUnknown { why: why.clone() },
@@ -170,7 +171,11 @@ impl Service {
         Err(if unknown { Error::OutcomeUnknown { why, orphan: false } } else { error.into() })
     }
 
-    pub(crate) fn progress_of(&self, id: KeyId, stage: RevokeStage) -> Result<RevokeProgress, Error> {
+    pub(crate) fn progress_of(
+        &self,
+        id: KeyId,
+        stage: RevokeStage,
+    ) -> Result<RevokeProgress, Error> {
         let now = self.now();
         self.read(|vault| {
             let key = find(vault, id)?;
@@ -215,10 +220,8 @@ fn clients(key: &Key) -> String {
 }
 
 fn sentences(key: &Key, profile: &Profile) -> Vec<String> {
-    let mut sentences = vec![format!(
-        "{} makes the key permanently invalid. This cannot be undone.",
-        profile.name
-    )];
+    let mut sentences =
+        vec![format!("{} makes the key permanently invalid. This cannot be undone.", profile.name)];
     sentences.push(if profile.revoke_latency_s == 0 {
         "It takes effect at once: the next call with it fails.".into()
     } else {
@@ -227,7 +230,7 @@ fn sentences(key: &Key, profile: &Profile) -> Vec<String> {
             profile.revoke_latency_s
         )
     });
-    sentences.push(if key.has_secret() && profile.can_probe() {
+    sentences.push(if key.has_secret() && profile.can(Capability::Probe) {
         format!(
             "Keywright tries it until it is refused {} times in a row. Only then it says “revoked”.",
             profile.refusals_needed

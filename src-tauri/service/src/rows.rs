@@ -7,7 +7,7 @@ use keywright_model::{
     Connection, ConnectionId, Event, Key, Operation, Status,
     finding::{self, Rules},
 };
-use keywright_platforms::Registry;
+use keywright_platforms::{Capability, Registry};
 use keywright_vault::Vault;
 
 use crate::wire::{Blast, ConnectionRow, EventLine, KeyRow, OperationLine, Variable};
@@ -31,9 +31,7 @@ impl<'a> Facts<'a> {
     }
 
     fn platform_name(&self, id: &keywright_model::PlatformId) -> String {
-        self.registry
-            .get(id)
-            .map_or_else(|| id.to_string(), |profile| profile.name.clone())
+        self.registry.get(id).map_or_else(|| id.to_string(), |profile| profile.name.clone())
     }
 
     pub(crate) fn key_row(&self, key: &Key) -> KeyRow {
@@ -97,7 +95,7 @@ impl<'a> Facts<'a> {
             keys: tally.keys(connection.id),
             refreshed: connection.refreshed,
             trouble: connection.trouble.clone(),
-            can_create: profile.is_some_and(|profile| profile.can_create())
+            can_create: profile.is_some_and(|profile| profile.can(Capability::Create))
                 && connection.has_credential,
             has_credential: connection.has_credential,
             revoke_window_ms: tally.median_window(connection.id),

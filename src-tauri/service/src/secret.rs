@@ -31,8 +31,8 @@ impl Service {
         }
         match purpose {
             Use::Copy(CopyForm::Assignment) => {
-                let profile = self.profile(&key.platform)?;
-                Ok(assignment(profile.env_name.as_deref().unwrap_or("API_KEY"), &secret))
+                let name = self.env_name(&key.platform);
+                Ok(assignment(name.as_deref().unwrap_or("API_KEY"), &secret))
             }
             Use::Copy(CopyForm::Value) | Use::Reveal => Ok(secret),
         }

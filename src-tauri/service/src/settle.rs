@@ -58,7 +58,8 @@ impl Service {
         })?;
         for mut operation in cut {
             let why = "Keywright stopped before the answer was stored".to_owned();
-            let event = self.operation_event(&operation, EventKind::OutcomeUnknown { why: why.clone() });
+            let event =
+                self.operation_event(&operation, EventKind::OutcomeUnknown { why: why.clone() });
             operation.state = OperationState::Ambiguous { why };
             operation.changed = self.now();
             self.write(|change| {
@@ -94,13 +95,18 @@ impl Service {
             }
             Request::Revoke { key, reason, .. } => {
                 self.close(operation, "sent")?;
-                let typed = self.read(|vault| Ok(crate::keys::find(vault, key)?.title().to_owned()))?;
+                let typed =
+                    self.read(|vault| Ok(crate::keys::find(vault, key)?.title().to_owned()))?;
                 self.revoke_key(RevokeKey { key, reason, typed }).await.map(drop)
             }
         }
     }
 
-    async fn revoke_orphans(&self, operation: Operation, remote_ids: &[String]) -> Result<(), Error> {
+    async fn revoke_orphans(
+        &self,
+        operation: Operation,
+        remote_ids: &[String],
+    ) -> Result<(), Error> {
         let connection = self.connection(operation.connection)?;
         let connector = self.connector(&connection)?;
         let credential = self.credential(&connection)?;
@@ -238,15 +244,14 @@ fn settle_create(
         settled.orphans += 1;
         return Some(OperationState::Orphaned { remote_ids });
     }
-    (asked - operation.changed >= ON_ITS_WAY)
-        .then(|| OperationState::Closed { why: "the platform's list shows that nothing was made".into() })
+    (asked - operation.changed >= ON_ITS_WAY).then(|| OperationState::Closed {
+        why: "the platform's list shows that nothing was made".into(),
+    })
 }
 
 /// An orphan that somebody revoked elsewhere needs nobody any more.
 fn settle_orphan(remote_ids: &[String], plan: &Plan) -> Option<OperationState> {
-    let alive = |id: &String| {
-        plan.listed.get(id).is_some_and(|status| *status != Status::Revoked)
-    };
+    let alive = |id: &String| plan.listed.get(id).is_some_and(|status| *status != Status::Revoked);
     (!remote_ids.iter().any(alive))
         .then(|| OperationState::Closed { why: "the platform no longer lists the orphan".into() })
 }

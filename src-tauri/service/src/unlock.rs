@@ -3,7 +3,10 @@
 use keywright_model::{Event, EventKind, Secret};
 use keywright_vault::{Error as VaultError, RecoveryCode, Sealed, Vault};
 
-use crate::{Error, Service, wire::{Progress, Strength}};
+use crate::{
+    Error, Service,
+    wire::{Progress, Strength},
+};
 
 /// Whether there is a vault, and whether it is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
