@@ -24,9 +24,12 @@ pub use control::Control;
 pub use faults::{Fault, Operation};
 pub use options::{ListShape, Options};
 pub use requests::Requests;
-pub use server::{Running, Simulator, serve_forever};
+pub use server::{Running, Simulator};
 
 use thiserror::Error;
+
+/// The platform that the simulator is, by its profile's id.
+pub const PLATFORM: &str = "agent.ceo";
 
 /// Why the simulator could not start or go on.
 #[derive(Debug, Error)]
@@ -51,9 +54,6 @@ pub enum Error {
         /// What is wrong there.
         message: String,
     },
-    /// The signal to end cannot be waited for.
-    #[error("the signal to end cannot be waited for")]
-    Signal(#[source] std::io::Error),
 }
 
 impl From<agent_ceo::scopes::Invalid> for Error {
