@@ -74,15 +74,6 @@ impl Running {
     }
 }
 
-/// Starts, reports, and serves until Ctrl-C.
-pub async fn serve_forever(options: Options, on_ready: impl FnOnce(&Running)) -> Result<(), Error> {
-    let running = Simulator::start(options).await?;
-    on_ready(&running);
-    let end = tokio::signal::ctrl_c().await;
-    running.shutdown().await;
-    end.map_err(Error::Signal)
-}
-
 fn router(world: &Arc<World>, control_http: bool) -> Router {
     let platforms = agent_ceo::router(world);
     if control_http { platforms.merge(control::http::router(world)) } else { platforms }

@@ -162,3 +162,29 @@ fn a_fault_reads_from_json() {
     let operation: Operation = serde_json::from_value(json!("create")).unwrap();
     assert_eq!(operation, Operation::Mint);
 }
+
+#[test]
+fn the_document_tells_every_fault_as_it_is() {
+    let document = include_str!("../../../../docs/simulator.md");
+    for fault in [
+        Fault::RateLimited { retry_after_s: 1 },
+        Fault::ServerError,
+        Fault::ServerErrorAfterEffect,
+        Fault::CutConnection,
+        Fault::CutAfterEffect,
+        Fault::CutMidBody,
+        Fault::Timeout,
+        Fault::TimeoutAfterEffect,
+        Fault::MalformedJson,
+        Fault::OmitSecret,
+        Fault::EndlessBody,
+        Fault::SlowDrip { pause_ms: 1 },
+        Fault::Redirect { location: String::new() },
+        Fault::Answer { status: 200, body: String::new() },
+    ] {
+        for (name, value) in serde_json::to_value(&fault).unwrap().as_object().unwrap() {
+            let word = if name == "kind" { value.as_str().unwrap() } else { name };
+            assert!(document.contains(&format!("`{word}`")), "{word} is not told");
+        }
+    }
+}
