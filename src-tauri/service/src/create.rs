@@ -181,6 +181,8 @@ impl Service {
         if let CallError::SecretLost { remote_id } = &error {
             let remote_ids = remote_id.iter().cloned().collect();
             self.advance(&mut operation, OperationState::Orphaned { remote_ids })?;
+            // The list brings the orphan's record; a later refresh would too.
+            drop(self.refresh_one(connection.id).await);
             return Err(Error::OutcomeUnknown { why: error.to_string(), orphan: true });
         }
         match error.effect() {

@@ -160,7 +160,7 @@ impl Plan {
                     plan.keys.push(updated(key, remote, now));
                 }
                 // Made while the list was on its way: the list cannot know it.
-                _ if key.added >= asked => plan.keys.push((key, Fate::Same)),
+                _ if key.added > asked => plan.keys.push((key, Fate::Same)),
                 _ if key.remote_id.is_some() => plan.keys.push(missing(key, now)),
                 _ => unnamed.push(key),
             }

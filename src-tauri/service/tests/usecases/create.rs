@@ -25,7 +25,7 @@ async fn a_created_key_works_and_its_secret_is_sealed() {
 async fn the_secret_is_still_there_after_a_restart() {
     let (mut desk, connection) = Desk::connected().await;
     let id = desk.create(connection, "ci-deploy").await;
-    desk.restart();
+    desk.restart().await;
     let secret = desk.service.secret(id, Use::Copy(CopyForm::Value)).unwrap();
     assert!(desk.sim.control().accepts(secret.expose()));
 }

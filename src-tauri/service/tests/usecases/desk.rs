@@ -8,7 +8,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use keywright_model::{ConnectionId, Environment, KeyId, PlatformId, Secret, expiry::Lifetime};
 use keywright_service::{
-    Clock, Home, Service, Setup,
+    Clock, Error, Home, Service, Setup, VaultState,
     wire::{Connect, ConnectionRow, CreateKey, RevokeKey, Variable},
 };
 use keywright_simulator::{Control, NewKey, Options, Running, Simulator};
@@ -94,13 +94,23 @@ impl Desk {
     }
 
     /// Stops the program and starts it anew: the vault is read from disk.
-    pub(crate) fn restart(&mut self) {
+    pub(crate) async fn restart(&mut self) {
         self.service.lock();
         // The first one goes before the second asks to be the writer.
         let nowhere = Setup { access: Access::Read, kdf: fast() };
         self.service = Service::new(Home::at("nowhere"), Clock::system(), nowhere).unwrap();
-        self.service = service(&self.home, &self.time);
-        self.service.unlock(&Secret::copy_of(PASSPHRASE)).unwrap();
+        let next = service(&self.home, &self.time);
+        let passphrase = Secret::copy_of(PASSPHRASE);
+        for _ in 0..200 {
+            // Tasks of the first one may still be ending.
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            if !matches!(next.unlock(&passphrase), Err(Error::Vault(keywright_vault::Error::InUse)))
+            {
+                break;
+            }
+        }
+        assert_eq!(next.vault_state(), VaultState::Unlocked);
+        self.service = next;
     }
 
     /// Makes a key that must be made.

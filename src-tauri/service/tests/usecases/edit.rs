@@ -22,7 +22,7 @@ async fn notes_survive_a_restart_and_are_found() {
             ..edit(id)
         })
         .unwrap();
-    desk.restart();
+    desk.restart().await;
     let detail = desk.service.key_detail(id).unwrap();
     assert_eq!(detail.note, note);
     assert_eq!(detail.row.tags, ["ci"]);
@@ -65,10 +65,10 @@ async fn the_bin_keeps_a_key_for_thirty_days() {
     assert_eq!(desk.service.list_keys(list("binned")).unwrap().total, 1);
     desk.service.delete_key(id).unwrap();
     desk.time.pass(Duration::days(29).to_std().unwrap());
-    desk.restart();
+    desk.restart().await;
     assert!(desk.service.key_detail(id).is_ok());
     desk.time.pass(Duration::days(2).to_std().unwrap());
-    desk.restart();
+    desk.restart().await;
     assert!(matches!(desk.service.key_detail(id), Err(Error::NotFound { .. })));
 }
 
@@ -93,7 +93,7 @@ async fn settings_are_kept_and_nonsense_is_refused() {
     let (mut desk, _) = Desk::connected().await;
     let wanted = Settings { rotation_days: 60, theme: Theme::Dark, work_offline: false };
     desk.service.set_settings(wanted.clone()).unwrap();
-    desk.restart();
+    desk.restart().await;
     assert_eq!(desk.service.settings().unwrap(), wanted);
     let refused = desk.service.set_settings(Settings { rotation_days: 0, ..wanted });
     assert!(matches!(refused, Err(Error::Invalid(_))));

@@ -46,7 +46,7 @@ async fn an_orphan_is_found_at_once_and_revoked_on_request() {
         assert!(!desk.names_at_platform().contains(&"ci".to_owned()));
         assert!(desk.service.list_operations().unwrap().is_empty());
         let page = desk.service.list_keys(list("is:revoked ci")).unwrap();
-        assert_eq!(page.rows.len(), 1);
+        assert_eq!(page.rows.len(), 1, "{fault:?}: {:?}", desk.service.list_keys(list("")).unwrap());
         assert_eq!(page.rows[0].status, Status::Revoked);
     }
 }
@@ -85,7 +85,7 @@ async fn a_stop_between_answer_and_seal_is_reported_at_the_next_start() {
     cut.abort();
     drop(cut.await);
     desk.sim.control().set_latency(Duration::ZERO);
-    desk.restart();
+    desk.restart().await;
     let open = desk.service.list_operations().unwrap();
     assert!(matches!(open[0].state, OperationState::Ambiguous { .. }), "{open:?}");
     assert_eq!(

@@ -51,14 +51,14 @@ async fn r32_what_the_answer_lacks_is_kept_from_the_request() {
 }
 
 #[tokio::test]
-async fn r37_the_four_choices_are_offered_and_others_are_not() {
+async fn r37_the_four_choices_are_offered_and_a_life_that_has_ended_is_refused() {
     let (desk, connection) = Desk::connected().await;
     let form = desk.service.create_form(connection).unwrap();
     for offered in [Lifetime::Days(30), Lifetime::Days(90), Lifetime::Days(365), Lifetime::Never] {
         assert!(form.lifetimes.contains(&offered), "{offered:?}");
     }
     let mut odd = wanted(connection, "odd");
-    odd.lifetime = Lifetime::Days(45);
+    odd.lifetime = Lifetime::Until(chrono::DateTime::UNIX_EPOCH);
     assert!(matches!(desk.service.create_key(odd).await, Err(Error::Invalid(_))));
 }
 

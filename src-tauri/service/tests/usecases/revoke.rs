@@ -100,7 +100,7 @@ async fn a_proof_that_a_restart_cut_short_goes_on() {
     let (mut desk, connection) = Desk::connected().await;
     let id = desk.create(connection, "cut").await;
     desk.service.revoke_key(revoke(id)).await.unwrap();
-    desk.restart();
+    desk.restart().await;
     desk.service.resume_proofs().unwrap();
     let end = desk.service.prove_revocation(id).await.unwrap();
     assert!(matches!(end.stage, RevokeStage::Proved { .. }), "{:?}", end.stage);
@@ -111,6 +111,7 @@ async fn a_key_revoked_elsewhere_is_gone_and_then_proved_by_hand() {
     let (desk, connection) = Desk::connected().await;
     let id = desk.create(connection, "elsewhere").await;
     let key = desk.sim.control().live_keys().into_iter().find(|k| k.name == "elsewhere").unwrap();
+    desk.time.pass(Duration::from_secs(1));
     assert!(desk.sim.control().revoke(&key.id));
     let reports = desk
         .service
