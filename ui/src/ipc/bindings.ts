@@ -1,0 +1,1367 @@
+// Generated from the Rust types by `cargo xtask bindings`; do not edit.
+
+export type KeyId = string;
+
+export type ConnectionId = string;
+
+export type OperationId = string;
+
+export type PlatformId = string;
+
+export type Bitting = Array<number>;
+
+export type NotedUse = { 
+/**
+ * The client: `Codex`, `ERP importer`…
+ */
+client: string, 
+/**
+ * Where exactly: a file, a machine, a project; free text, may be empty.
+ */
+place?: string, 
+/**
+ * When it was noted.
+ */
+noted: string, };
+
+export type Revocation = { 
+/**
+ * When the platform accepted it.
+ */
+requested: string, 
+/**
+ * When the proof was complete; none while it is not.
+ */
+proved?: string | null, 
+/**
+ * How it was proved, or why it could not be.
+ */
+proof: Proof, 
+/**
+ * Milliseconds from the request to the first refusal of the final row.
+ */
+window_ms?: number | null, 
+/**
+ * Still alive after the platform's promise.
+ */
+overdue: boolean, };
+
+export type Proof = "none" | "refused" | "unlisted";
+
+export type Origin = "created" | "added" | "found";
+
+export type OwnerKind = "person" | "service_account" | "unknown";
+
+export type Owner = { 
+/**
+ * The name, as the platform or a person wrote it; empty when not known.
+ */
+name: string, 
+/**
+ * What stands behind the name.
+ */
+kind: OwnerKind, };
+
+export type Hint = { 
+/**
+ * The first characters, such as `ace_live_aB`; empty when not known.
+ */
+prefix?: string, 
+/**
+ * The last characters; empty when not known.
+ */
+suffix?: string, };
+
+export type Environment = "live" | "test" | "unknown";
+
+export type Status = "active" | "disabled" | "expired" | "revoking" | "revoked" | "unknown";
+
+export type Expiry = { "kind": "never" } | { "kind": "at", "at": string } | { "kind": "unknown" };
+
+export type Lifetime = { "kind": "never" } | { "kind": "days", "value": number } | { "kind": "until", "value": string };
+
+export type Verdict = { "kind": "alive" } | { "kind": "limited", 
+/**
+ * The scope that the platform said is missing.
+ */
+missing: string | null, } | { "kind": "dead" } | { "kind": "unknown", 
+/**
+ * Why: `offline`, `timeout`, `status 503`… Never holds a secret or an address's query.
+ */
+why: string, };
+
+export type Severity = "info" | "warning" | "critical";
+
+export type FindingKind = { "kind": "near_expiry", 
+/**
+ * Whole days left, rounded up; 0 never occurs.
+ */
+days: number, } | { "kind": "expired", 
+/**
+ * Whole days since, rounded down.
+ */
+days: number, } | { "kind": "rotation_due", 
+/**
+ * Whole days over the interval.
+ */
+days: number, } | { "kind": "revoke_overdue" } | { "kind": "revoke_unproved" } | { "kind": "gone" };
+
+export type Finding = { 
+/**
+ * The key it is about.
+ */
+key: KeyId, 
+/**
+ * What was found.
+ */
+kind: FindingKind, 
+/**
+ * How pressing it is.
+ */
+severity: Severity, 
+/**
+ * The instant it hangs on: the expiry, the due date, the request.
+ */
+due: string, };
+
+export type Request = { "kind": "create", 
+/**
+ * The local id reserved for it.
+ */
+key: KeyId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its scopes.
+ */
+scopes: Array<string>, 
+/**
+ * Its life.
+ */
+lifetime: Lifetime, 
+/**
+ * A person's label for it.
+ */
+label: string, 
+/**
+ * A person's note, kept with the draft.
+ */
+note: string, 
+/**
+ * Whose it is to be.
+ */
+owner: string, 
+/**
+ * A person's tags.
+ */
+tags: Array<string>, } | { "kind": "revoke", 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * The platform's id of it.
+ */
+remote_id: string, 
+/**
+ * Its name, to tell of it after it is gone.
+ */
+name: string, 
+/**
+ * Why, in a person's words; may be empty.
+ */
+reason: string, };
+
+export type OperationState = { "kind": "draft" } | { "kind": "intended" } | { "kind": "ambiguous", 
+/**
+ * What went wrong.
+ */
+why: string, } | { "kind": "orphaned", 
+/**
+ * The platform's ids that fit; usually one.
+ */
+remote_ids: Array<string>, } | { "kind": "done" } | { "kind": "refused", 
+/**
+ * Its words.
+ */
+why: string, } | { "kind": "closed", 
+/**
+ * Why.
+ */
+why: string, };
+
+export type EventKind = { "kind": "vault_created" } | { "kind": "unlocked", 
+/**
+ * `passphrase` or `recovery code`.
+ */
+by: string, } | { "kind": "locked" } | { "kind": "connected" } | { "kind": "disconnected" } | { "kind": "refreshed", 
+/**
+ * Keys seen for the first time.
+ */
+new: number, 
+/**
+ * Keys that changed.
+ */
+changed: number, 
+/**
+ * Keys that the list no longer has.
+ */
+gone: number, } | { "kind": "key_created" } | { "kind": "key_added" } | { "kind": "key_edited", 
+/**
+ * The fields' names.
+ */
+fields: Array<string>, } | { "kind": "secret_copied" } | { "kind": "secret_revealed" } | { "kind": "probed", 
+/**
+ * The answer.
+ */
+verdict: Verdict, } | { "kind": "revoke_requested", 
+/**
+ * Why, in a person's words.
+ */
+reason: string, } | { "kind": "revoke_proved", 
+/**
+ * Milliseconds from the request to the first refusal.
+ */
+window_ms: number, 
+/**
+ * Probes made.
+ */
+probes: number, } | { "kind": "revoke_overdue", 
+/**
+ * Seconds since the request.
+ */
+after_s: number, } | { "kind": "refused", 
+/**
+ * Its words.
+ */
+why: string, } | { "kind": "outcome_unknown", 
+/**
+ * What went wrong.
+ */
+why: string, } | { "kind": "orphan_found" } | { "kind": "operation_closed", 
+/**
+ * Why.
+ */
+why: string, } | { "kind": "key_deleted" } | { "kind": "key_restored" } | { "kind": "settings_changed" };
+
+export type KeyRow = { 
+/**
+ * The key.
+ */
+id: KeyId, 
+/**
+ * Label, or else name.
+ */
+title: string, 
+/**
+ * Its name on the platform.
+ */
+name: string, 
+/**
+ * The platform.
+ */
+platform: PlatformId, 
+/**
+ * The platform's name for people.
+ */
+platform_name: string, 
+/**
+ * The connection's name.
+ */
+connection_name: string, 
+/**
+ * Production or sandbox.
+ */
+environment: Environment, 
+/**
+ * Visible ends of the secret.
+ */
+hint: Hint, 
+/**
+ * Where it is in its life, at the time of the answer.
+ */
+status: Status, 
+/**
+ * When it was made.
+ */
+created: string | null, 
+/**
+ * When it ends.
+ */
+expires: Expiry, 
+/**
+ * When it is due for rotation.
+ */
+rotation_due: string | null, 
+/**
+ * The most pressing finding.
+ */
+finding: Finding | null, 
+/**
+ * Tags.
+ */
+tags: Array<string>, 
+/**
+ * How many uses are noted.
+ */
+uses: number, 
+/**
+ * How it is drawn; none without a secret.
+ */
+bitting: Bitting | null, 
+/**
+ * It is the connection's own management credential.
+ */
+manages_connection: boolean, 
+/**
+ * When the revocation was asked for, while it is not proved.
+ */
+revoking_since: string | null, };
+
+export type ListKeys = { 
+/**
+ * The query's text; empty lists all.
+ */
+query: string, 
+/**
+ * Rows to skip.
+ */
+offset: number, 
+/**
+ * Rows at the most; 500 is the ceiling.
+ */
+limit: number, };
+
+export type KeyPage = { 
+/**
+ * Rows that match.
+ */
+total: number, 
+/**
+ * How many of them need somebody (they come first).
+ */
+needs_you: number, 
+/**
+ * The page.
+ */
+rows: Array<KeyRow>, 
+/**
+ * What is wrong with the query; the page is then empty.
+ */
+problem: QueryProblem | null, };
+
+export type QueryProblem = { 
+/**
+ * Byte offset of the wrong word.
+ */
+at: number, 
+/**
+ * Its length in bytes.
+ */
+len: number, 
+/**
+ * What was expected.
+ */
+message: string, };
+
+export type KeyDetail = { 
+/**
+ * The row's facts.
+ */
+row: KeyRow, 
+/**
+ * Its connection.
+ */
+connection: ConnectionId, 
+/**
+ * Its id on the platform.
+ */
+remote_id: string | null, 
+/**
+ * A person's label; empty when none.
+ */
+label: string, 
+/**
+ * A person's note, Markdown.
+ */
+note: string, 
+/**
+ * Scopes in the platform's words.
+ */
+scopes: Array<string>, 
+/**
+ * What it reaches, in plain words.
+ */
+blast: Blast, 
+/**
+ * Whose it is.
+ */
+owner: Owner, 
+/**
+ * Last use, where the platform tells.
+ */
+last_used: string | null, 
+/**
+ * Noted uses.
+ */
+uses: Array<NotedUse>, 
+/**
+ * Days between rotations set on this key.
+ */
+rotation_days: number | null, 
+/**
+ * The interval that applies.
+ */
+effective_rotation_days: number, 
+/**
+ * How it came here.
+ */
+origin: Origin, 
+/**
+ * When it came into the vault.
+ */
+added: string, 
+/**
+ * Since when the platform's list lacks it.
+ */
+gone_since: string | null, 
+/**
+ * Its revocation.
+ */
+revocation: Revocation | null, 
+/**
+ * When it went to the bin.
+ */
+deleted: string | null, 
+/**
+ * Whether the vault holds its secret.
+ */
+has_secret: boolean, 
+/**
+ * All findings on it.
+ */
+findings: Array<Finding>, 
+/**
+ * Its newest events, newest first, 20 at the most.
+ */
+events: Array<EventLine>, 
+/**
+ * The environment variable name that its platform recommends; none when it names none.
+ */
+env_name: string | null, 
+/**
+ * What can be done with it here.
+ */
+can: KeyActions, };
+
+export type KeyActions = { 
+/**
+ * Copy and reveal.
+ */
+copy: boolean, 
+/**
+ * Probe.
+ */
+probe: boolean, 
+/**
+ * Revoke through the platform's API.
+ */
+revoke: boolean, 
+/**
+ * Why not, when it cannot be revoked here; empty otherwise.
+ */
+why_no_revoke: string, };
+
+export type Blast = { 
+/**
+ * One sentence: "Read the wiki, through any agent, in acme only."
+ */
+sentence: string, 
+/**
+ * What is dangerous about it, a sentence each.
+ */
+dangers: Array<string>, };
+
+export type EventLine = { 
+/**
+ * Its place in the log.
+ */
+seq: number, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * What.
+ */
+event: EventKind, 
+/**
+ * The key.
+ */
+key: KeyId | null, 
+/**
+ * The name at that time.
+ */
+subject: string, };
+
+export type ListEvents = { 
+/**
+ * Only lines before this place; none starts at the newest.
+ */
+before: number | null, 
+/**
+ * Only this key's.
+ */
+key: KeyId | null, 
+/**
+ * Lines at the most; 500 is the ceiling.
+ */
+limit: number, };
+
+export type EventPage = { 
+/**
+ * The lines.
+ */
+lines: Array<EventLine>, 
+/**
+ * Whether there are older ones.
+ */
+more: boolean, 
+/**
+ * Whether the chain of hashes holds from the first line to the last.
+ */
+intact: boolean, };
+
+export type Overview = { 
+/**
+ * What needs somebody, in order of urgency, 200 at the most.
+ */
+items: Array<OverviewItem>, 
+/**
+ * How many there are in all.
+ */
+needs_you: number, 
+/**
+ * Keys that may work.
+ */
+keys: number, 
+/**
+ * Keys with nothing to act on.
+ */
+fine: number, 
+/**
+ * Connections.
+ */
+connections: number, 
+/**
+ * The next expiries and due rotations, soonest first, 8 at the most.
+ */
+coming: Array<Coming>, };
+
+export type Coming = { 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Whether the key ends then; otherwise its rotation is due.
+ */
+expires: boolean, };
+
+export type OverviewItem = { 
+/**
+ * How pressing it is.
+ */
+severity: Severity, 
+/**
+ * What it is about: the key's row, where there is a key.
+ */
+row: KeyRow | null, 
+/**
+ * The finding on the key.
+ */
+finding: Finding | null, 
+/**
+ * The open operation.
+ */
+operation: OperationLine | null, 
+/**
+ * The connection in trouble.
+ */
+connection: ConnectionRow | null, 
+/**
+ * What to do next.
+ */
+next: NextAction, };
+
+export type OperationLine = { 
+/**
+ * Its id.
+ */
+id: OperationId, 
+/**
+ * Its connection.
+ */
+connection: ConnectionId, 
+/**
+ * The connection's name.
+ */
+connection_name: string, 
+/**
+ * What was asked.
+ */
+request: Request, 
+/**
+ * How far it got.
+ */
+state: OperationState, 
+/**
+ * When it was asked.
+ */
+asked: string, };
+
+export type ConnectionRow = { 
+/**
+ * Its id.
+ */
+id: ConnectionId, 
+/**
+ * A person's name for it.
+ */
+name: string, 
+/**
+ * The platform.
+ */
+platform: PlatformId, 
+/**
+ * The platform's name for people.
+ */
+platform_name: string, 
+/**
+ * Where it talks to; no path, no query.
+ */
+origin: string, 
+/**
+ * The profile's variables.
+ */
+variables: Array<Variable>, 
+/**
+ * Production or sandbox.
+ */
+environment: Environment, 
+/**
+ * The built-in demo.
+ */
+demo: boolean, 
+/**
+ * Keys of it that are not in the bin.
+ */
+keys: number, 
+/**
+ * The last refresh that was answered.
+ */
+refreshed: string | null, 
+/**
+ * The last trouble, in words; empty when it went well.
+ */
+trouble: string, 
+/**
+ * Whether it can make keys.
+ */
+can_create: boolean, 
+/**
+ * Whether it has a management credential.
+ */
+has_credential: boolean, 
+/**
+ * Measured revocation windows: the median of the last 20, in milliseconds.
+ */
+revoke_window_ms: number | null, };
+
+export type Variable = { 
+/**
+ * Its name in the profile: `org_id`.
+ */
+name: string, 
+/**
+ * Its value.
+ */
+value: string, };
+
+export type PlatformRow = { 
+/**
+ * Its id.
+ */
+id: PlatformId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * One sentence on it.
+ */
+about: string, 
+/**
+ * Where its API is by default.
+ */
+base_url: string, 
+/**
+ * What must be told to connect.
+ */
+variables: Array<VariableForm>, 
+/**
+ * What the management credential is called and looks like; none when there is no management API.
+ */
+credential: CredentialForm | null, 
+/**
+ * What it can do, a few words each: "create", "revoke"…
+ */
+capabilities: Array<string>, };
+
+export type VariableForm = { 
+/**
+ * Its name in the profile.
+ */
+name: string, 
+/**
+ * What people call it.
+ */
+label: string, 
+/**
+ * A hint.
+ */
+help: string, 
+/**
+ * An example.
+ */
+placeholder: string, 
+/**
+ * The variable whose value it takes when left empty.
+ */
+defaults_to: string | null, 
+/**
+ * Whether it must be filled in.
+ */
+required: boolean, };
+
+export type CredentialForm = { 
+/**
+ * What people call it.
+ */
+label: string, 
+/**
+ * Where to get it and what it must be allowed to do.
+ */
+help: string, 
+/**
+ * Its known beginnings: `ace_live_`.
+ */
+prefixes: Array<string>, };
+
+export type Connect = { 
+/**
+ * The platform.
+ */
+platform: PlatformId, 
+/**
+ * A name for it; unique.
+ */
+name: string, 
+/**
+ * Another place for its API; none takes the profile's.
+ */
+base_url: string | null, 
+/**
+ * Variables.
+ */
+variables: Array<Variable>, };
+
+export type RefreshReport = { 
+/**
+ * The connection.
+ */
+connection: ConnectionId, 
+/**
+ * Keys in the platform's list.
+ */
+listed: number, 
+/**
+ * Seen for the first time.
+ */
+new: number, 
+/**
+ * Changed there.
+ */
+changed: number, 
+/**
+ * No longer listed.
+ */
+gone: number, 
+/**
+ * Open operations settled by the list.
+ */
+settled: number, 
+/**
+ * Keys made by us whose secret was lost.
+ */
+orphans: number, };
+
+export type CreateForm = { 
+/**
+ * The connection.
+ */
+connection: ConnectionId, 
+/**
+ * The connection's name.
+ */
+connection_name: string, 
+/**
+ * The platform's name.
+ */
+platform_name: string, 
+/**
+ * One picker an axis; empty when the platform has no scopes.
+ */
+axes: Array<ScopeAxis>, 
+/**
+ * The choices of life, the recommended one first.
+ */
+lifetimes: Array<Lifetime>, 
+/**
+ * Names in use, for the warning on duplicates.
+ */
+names: Array<string>, 
+/**
+ * What the platform says of names.
+ */
+name_help: string, };
+
+export type ScopeAxis = { 
+/**
+ * Its id: `org`.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+label: string, 
+/**
+ * What it decides.
+ */
+help: string, 
+/**
+ * How it is drawn and counted.
+ */
+kind: AxisKind, 
+/**
+ * What can be chosen.
+ */
+choices: Array<ScopeChoice>, 
+/**
+ * A choice that stands alone: `agent:*`.
+ */
+wildcard: ScopeChoice | null, 
+/**
+ * How to write one that is not listed; none when that is not allowed.
+ */
+free: FreeScope | null, };
+
+export type ScopeChoice = { 
+/**
+ * What is sent: `svc:wiki:read`.
+ */
+value: string, 
+/**
+ * What people read.
+ */
+label: string, 
+/**
+ * What it allows.
+ */
+help: string, 
+/**
+ * For a grid: the row (`wiki`) and the tier (`read`); empty otherwise.
+ */
+row: string, 
+/**
+ * The tier.
+ */
+tier: string, 
+/**
+ * Whether it deserves a warning.
+ */
+dangerous: boolean, };
+
+export type FreeScope = { 
+/**
+ * What the typed text is put behind: `agent:`.
+ */
+prefix: string, 
+/**
+ * An example.
+ */
+placeholder: string, };
+
+export type CreateKey = { 
+/**
+ * Where.
+ */
+connection: ConnectionId, 
+/**
+ * Its name on the platform.
+ */
+name: string, 
+/**
+ * Its scopes.
+ */
+scopes: Array<string>, 
+/**
+ * Its life.
+ */
+lifetime: Lifetime, 
+/**
+ * A person's label; may be empty.
+ */
+label: string, 
+/**
+ * A note; may be empty.
+ */
+note: string, 
+/**
+ * Whose it is to be; may be empty.
+ */
+owner: string, 
+/**
+ * Tags.
+ */
+tags: Array<string>, };
+
+export type CreatePreview = { 
+/**
+ * What it would reach.
+ */
+blast: Blast, 
+/**
+ * Why it cannot be sent, by field: `name`, `scopes.<axis>`, `lifetime`.
+ */
+problems: Array<FieldProblem>, 
+/**
+ * What is unwise about it.
+ */
+warnings: Array<string>, 
+/**
+ * When it would end.
+ */
+expires: Expiry, };
+
+export type FieldProblem = { 
+/**
+ * The field.
+ */
+field: string, 
+/**
+ * What is wrong and what is expected.
+ */
+message: string, };
+
+export type KeyCreated = { 
+/**
+ * The key, when it was made and sealed; none when it was kept as a draft.
+ */
+key: KeyId | null, 
+/**
+ * The operation.
+ */
+operation: OperationId, };
+
+export type AddKey = { 
+/**
+ * Where it belongs.
+ */
+connection: ConnectionId, 
+/**
+ * Its name on the platform.
+ */
+name: string, 
+/**
+ * A person's label; may be empty.
+ */
+label: string, 
+/**
+ * A note; may be empty.
+ */
+note: string, 
+/**
+ * Whose it is; may be empty.
+ */
+owner: string, 
+/**
+ * Tags.
+ */
+tags: Array<string>, 
+/**
+ * Scopes, where known.
+ */
+scopes: Array<string>, 
+/**
+ * When it ends.
+ */
+expires: Expiry, };
+
+export type EditKey = { 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * Label.
+ */
+label: string | null, 
+/**
+ * Note.
+ */
+note: string | null, 
+/**
+ * Tags.
+ */
+tags: Array<string> | null, 
+/**
+ * Owner.
+ */
+owner: Owner | null, 
+/**
+ * Days between rotations; 0 takes the vault's default again.
+ */
+rotation_days: number | null, 
+/**
+ * Noted uses: client and place.
+ */
+uses: Array<UseNote> | null, };
+
+export type UseNote = { 
+/**
+ * The client.
+ */
+client: string, 
+/**
+ * Where; may be empty.
+ */
+place: string, };
+
+export type ProbeReport = { 
+/**
+ * The answer.
+ */
+verdict: Verdict, 
+/**
+ * Milliseconds it took.
+ */
+took_ms: number, };
+
+export type RevokePreview = { 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Sentences, in order.
+ */
+sentences: Array<string>, 
+/**
+ * Where it is noted to be used.
+ */
+uses: Array<NotedUse>, 
+/**
+ * Seconds within which the platform promises it dead; 0 is at once.
+ */
+promise_s: number, 
+/**
+ * What must be typed to override a warning; none when nothing stands against it.
+ */
+type_to_override: string | null, 
+/**
+ * Why it cannot be done; none when it can.
+ */
+blocked: string | null, };
+
+export type RevokeKey = { 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * Why; may be empty.
+ */
+reason: string, 
+/**
+ * What was typed to override.
+ */
+typed: string, };
+
+export type RevokeProgress = { 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * Where it stands.
+ */
+stage: RevokeStage, 
+/**
+ * Milliseconds since the platform accepted it.
+ */
+elapsed_ms: number, 
+/**
+ * The promise, in milliseconds.
+ */
+promise_ms: number, 
+/**
+ * Probes made.
+ */
+probes: number, 
+/**
+ * The last probe's answer.
+ */
+last: Verdict | null, 
+/**
+ * Refusals in a row, and how many are asked for.
+ */
+refusals: number, 
+/**
+ * How many in a row prove it.
+ */
+refusals_needed: number, };
+
+export type Settings = { 
+/**
+ * Days between rotations where a key sets none.
+ */
+rotation_days: number, 
+/**
+ * `system`, `light` or `dark`.
+ */
+theme: Theme, 
+/**
+ * Remote calls are not made.
+ */
+work_offline: boolean, };
+
+export type AppStatus = { 
+/**
+ * Whether the vault is open.
+ */
+unlocked: boolean, 
+/**
+ * Whether remote calls are made, and answered.
+ */
+network: Network, 
+/**
+ * Keys not in the bin.
+ */
+keys: number, 
+/**
+ * Things that need somebody.
+ */
+needs_you: number, 
+/**
+ * The most pressing of them.
+ */
+worst: Severity | null, 
+/**
+ * Connections.
+ */
+connections: number, 
+/**
+ * Drafts kept because there was no network.
+ */
+drafts: number, 
+/**
+ * A whole-file rollback or the like was noticed at opening.
+ */
+notice: string | null, 
+/**
+ * The version.
+ */
+version: string, };
+
+export type Copied = { 
+/**
+ * Seconds until the clipboard is cleared.
+ */
+clears_in_s: number, };
+
+export type SettleOperation = { 
+/**
+ * The operation.
+ */
+operation: OperationId, 
+/**
+ * What to do.
+ */
+action: SettleAction, };
+
+export type AxisKind = "fixed" | "one" | "some" | "any" | "tiers";
+
+export type RevokeStage = { "kind": "drafted" } | { "kind": "asked" } | { "kind": "proving" } | { "kind": "proved", 
+/**
+ * Milliseconds from request to the first refusal; none when proved by the list.
+ */
+window_ms: number | null, } | { "kind": "overdue" } | { "kind": "unproved", 
+/**
+ * Why.
+ */
+why: string, } | { "kind": "refused", 
+/**
+ * Its words.
+ */
+why: string, };
+
+export type NextAction = "replace" | "watch_revocation" | "open" | "revoke_orphan" | "send_draft" | "refresh";
+
+export type SettleAction = "revoke_orphans" | "send" | "close";
+
+export type Theme = "system" | "light" | "dark";
+
+export type Network = "online" | "offline" | "work_offline" | "untried";
+
+export type CopyForm = "value" | "assignment";
+
+export type CopySecret = { 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * How.
+ */
+form: CopyForm, };
+
+export type Refresh = { 
+/**
+ * One connection, or all.
+ */
+connection: ConnectionId | null, };
+
+export type Strength = { 
+/**
+ * zxcvbn's score, 0 to 4.
+ */
+score: number, 
+/**
+ * Whether it may be used: 3 or better.
+ */
+acceptable: boolean, 
+/**
+ * What would make it better.
+ */
+advice: string | null, 
+/**
+ * How long guessing takes on one strong graphics card, in words.
+ */
+crack_words: string, };
+
+export type SecretSource = "clipboard" | "file" | "none";
+
+export type Progress = { "kind": "changed" } | { "kind": "revoke" } & RevokeProgress | { "kind": "refresh", 
+/**
+ * The connection being read.
+ */
+connection: ConnectionId, 
+/**
+ * Connections done.
+ */
+done: number, 
+/**
+ * Connections in all.
+ */
+total: number, } | { "kind": "locked" };
+
+export type Failure = { 
+/**
+ * What front ends branch on.
+ */
+code: ErrorCode, 
+/**
+ * What happened.
+ */
+what: string, 
+/**
+ * What was not changed, or what was kept.
+ */
+kept: string, 
+/**
+ * What to do.
+ */
+advice: string, };
+
+export type ErrorCode = "no_vault" | "locked" | "wrong_passphrase" | "in_use" | "damaged" | "disk" | "not_found" | "invalid" | "refused" | "offline" | "outcome_unknown" | "failed";
+
+export type ConnectWith = { connect: Connect, source: SecretSource, };
+
+export type AddKeyWith = { key: AddKey, source: SecretSource, };
+
+export type DoorMode = "create" | "unlock";
+
+export type DoorState = { mode: DoorMode, notice: string | null, };
+
+export type Passphrase = { passphrase: string, };
+
+export type RecoveryGroups = { groups: Array<string>, ask: [number, number], };
+
+export type ConfirmRecovery = { groups: [string, string], };
+
+export type RecoveryEntry = { code: string, };
+
+export type Commands = {
+  status: [null, AppStatus],
+  overview: [null, Overview],
+  list_keys: [ListKeys, KeyPage],
+  key_detail: [KeyId, KeyDetail],
+  list_connections: [null, Array<ConnectionRow>],
+  list_platforms: [null, Array<PlatformRow>],
+  list_operations: [null, Array<OperationLine>],
+  create_form: [ConnectionId, CreateForm],
+  preview_create: [CreateKey, CreatePreview],
+  create_key: [CreateKey, KeyCreated],
+  edit_key: [EditKey, KeyDetail],
+  probe_key: [KeyId, ProbeReport],
+  revoke_preview: [KeyId, RevokePreview],
+  revoke_key: [RevokeKey, RevokeProgress],
+  refresh: [Refresh, Array<RefreshReport>],
+  disconnect: [ConnectionId, null],
+  delete_key: [KeyId, null],
+  restore_key: [KeyId, null],
+  list_events: [ListEvents, EventPage],
+  settle_operation: [SettleOperation, null],
+  settings: [null, Settings],
+  set_settings: [Settings, Settings],
+  copy_secret: [CopySecret, Copied],
+  reveal_secret: [KeyId, null],
+  connect: [ConnectWith, ConnectionRow],
+  add_key: [AddKeyWith, KeyDetail],
+  start_demo: [null, ConnectionRow],
+  lock: [null, null],
+};
+
+export type DoorCommands = {
+  door_state: [null, DoorState],
+  strength: [Passphrase, Strength],
+  make_vault: [Passphrase, RecoveryGroups],
+  confirm_recovery: [ConfirmRecovery, boolean],
+  unlock: [Passphrase, null],
+  unlock_with_recovery: [RecoveryEntry, null],
+};

@@ -1,0 +1,218 @@
+import type { IconName } from "../kit/icons";
+import { call, type KeyDetail } from "../ipc";
+import { app, connections, detail, keys, overview, place, toasts } from ".";
+import { SAVED } from "../text";
+
+/** Something a person can do from anywhere. */
+export interface Action {
+  id: string;
+  label: string;
+  icon: IconName;
+  /** The keys that do it too. */
+  keys?: string;
+  /** Other words people look for. */
+  words?: string;
+  run: () => void;
+}
+
+/** Every action that makes sense now. */
+export function actions(): Action[] {
+  return [...making(), ...ofKey(), ...going(), ...rest()];
+}
+
+function making(): Action[] {
+  const list: Action[] = [];
+  if (connections.creatable.length > 0)
+    list.push({
+      id: "new-key",
+      label: "New key…",
+      icon: "plus",
+      keys: "N",
+      words: "create make",
+      run: () => newKey(),
+    });
+  list.push({
+    id: "connect",
+    label: "Connect a platform…",
+    icon: "plug",
+    words: "add connection",
+    run: () => place.show({ kind: "connect", platform: null }),
+  });
+  if ((connections.list?.length ?? 0) > 0) {
+    list.push(
+      {
+        id: "add",
+        label: "Add a key made elsewhere…",
+        icon: "clipboard",
+        words: "import paste",
+        run: () => place.show({ kind: "add", connection: null }),
+      },
+      {
+        id: "refresh",
+        label: "Refresh all connections",
+        icon: "refresh",
+        words: "sync update",
+        run: () => void refreshAll(),
+      },
+    );
+  }
+  return list;
+}
+
+function ofKey(): Action[] {
+  const value = detail.value;
+  if (!value || place.view !== "keys") return [];
+  const { id, title } = value.row;
+  const list: Action[] = [];
+  if (value.can.copy)
+    list.push(
+      {
+        id: "copy",
+        label: `Copy the secret of ${title}`,
+        icon: "copy",
+        run: () => void copySecret(),
+      },
+      {
+        id: "reveal",
+        label: `Reveal the secret of ${title}`,
+        icon: "eye",
+        run: () => void reveal(),
+      },
+    );
+  if (value.can.probe)
+    list.push({
+      id: "probe",
+      label: `Check whether ${title} works`,
+      icon: "pulse",
+      words: "probe",
+      run: () => void probe(),
+    });
+  list.push({
+    id: "edit",
+    label: `Edit ${title}…`,
+    icon: "edit",
+    keys: "E",
+    run: () => place.show({ kind: "edit", key: id }),
+  });
+  if (value.can.revoke)
+    list.push({
+      id: "revoke",
+      label: `Revoke ${title}…`,
+      icon: "cross",
+      run: () => place.show({ kind: "revoke", key: id }),
+    });
+  return list;
+}
+
+function going(): Action[] {
+  const views = [
+    ["overview", "Overview"],
+    ["keys", "Keys"],
+    ["activity", "Activity"],
+    ["connections", "Connections"],
+  ] as const;
+  return [
+    ...views.map(([view, name], index): Action => ({
+      id: `go-${view}`,
+      label: `Go to ${name}`,
+      icon: "arrow",
+      keys: `Alt ${index + 1}`,
+      run: () => place.go(view),
+    })),
+    ...SAVED.map(({ id, label, query }): Action => ({
+      id: `saved-${id}`,
+      label: `Show keys: ${label}`,
+      icon: "filter",
+      run: () => showKeys(query),
+    })),
+  ];
+}
+
+function rest(): Action[] {
+  const offline = app.settings?.work_offline ?? false;
+  return [
+    {
+      id: "offline",
+      label: offline ? "Work online again" : "Work offline",
+      icon: "plug",
+      words: "network",
+      run: () => void toggleOffline(),
+    },
+    {
+      id: "settings",
+      label: "Settings…",
+      icon: "settings",
+      keys: "Ctrl ,",
+      words: "theme dark light preferences",
+      run: () => place.show({ kind: "settings" }),
+    },
+    { id: "lock", label: "Lock", icon: "lock", keys: "Ctrl L", run: () => void lock() },
+  ];
+}
+
+export function newKey() {
+  if (connections.creatable.length > 0)
+    place.show({ kind: "create", connection: null, successorOf: null });
+  else place.show({ kind: "connect", platform: null });
+}
+
+/** Shows one key in its list. */
+export function openKey(key: string) {
+  void keys.widen();
+  place.openKey(key);
+}
+
+export function showKeys(query: string) {
+  place.go("keys");
+  void keys.ask(query);
+}
+
+export async function refreshAll() {
+  const answer = await connections.refresh(null);
+  if (!answer.ok) toasts.fail(answer.failure);
+  else
+    toasts.say(
+      "Refreshed",
+      `${answer.value.reduce((sum, report) => sum + report.listed, 0)} keys listed`,
+    );
+}
+
+export async function toggleOffline() {
+  const failure = await app.change({ work_offline: !app.settings?.work_offline });
+  if (failure) toasts.fail(failure);
+}
+
+export async function lock() {
+  const failure = await app.lock();
+  if (failure) toasts.fail(failure);
+}
+
+export async function probe() {
+  const failure = await detail.probe();
+  if (failure) toasts.fail(failure);
+}
+
+export async function copySecret(form: "value" | "assignment" = "value", key = detail.key) {
+  if (key === null) return;
+  const answer = await call("copy_secret", { key, form });
+  if (!answer.ok) toasts.fail(answer.failure);
+  else toasts.say("Copied", `The clipboard is cleared in ${answer.value.clears_in_s} s.`);
+}
+
+export async function reveal(key = detail.key) {
+  if (key === null) return;
+  const answer = await call("reveal_secret", key);
+  if (!answer.ok) toasts.fail(answer.failure);
+}
+
+export async function settleQuietly(connection: string | null) {
+  const answer = await connections.refresh(connection);
+  if (!answer.ok) toasts.fail(answer.failure);
+  await overview.load();
+}
+
+export async function restore({ row }: KeyDetail) {
+  const answer = await call("restore_key", row.id);
+  if (!answer.ok) toasts.fail(answer.failure);
+  else toasts.say("Restored", `${row.title} is back in the list.`);
+}

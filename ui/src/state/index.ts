@@ -1,0 +1,68 @@
+import { call, onProgress, type Progress } from "../ipc";
+import { Activity } from "./activity.svelte";
+import { App } from "./app.svelte";
+import { Clock } from "./clock.svelte";
+import { Connections } from "./connections.svelte";
+import { Detail } from "./detail.svelte";
+import { KeyList } from "./keylist.svelte";
+import { OverviewFacts } from "./overview.svelte";
+import { Place } from "./place.svelte";
+import { Revocations } from "./revocations.svelte";
+import { SavedCounts } from "./saved.svelte";
+import { Toasts } from "./toasts.svelte";
+
+/** The window's state, one of each. */
+export const clock = new Clock();
+export const place = new Place();
+export const toasts = new Toasts();
+export const app = new App(call);
+export const keys = new KeyList(call);
+export const detail = new Detail(call);
+export const overview = new OverviewFacts(call);
+export const connections = new Connections(call);
+export const activity = new Activity(call);
+export const saved = new SavedCounts(call);
+export const revocations = new Revocations();
+
+const GATHER_MS = 60;
+let gathering: ReturnType<typeof setTimeout> | undefined;
+
+/** Reads what the window shows, and keeps it up to date from then on. */
+export async function start(): Promise<void> {
+  await onProgress(hear);
+  await Promise.all([app.load(), app.loadSettings(), overview.load(), connections.load()]);
+  await Promise.all([keys.reload(), connections.loadPlatforms(), saved.load()]);
+}
+
+function hear(progress: Progress) {
+  switch (progress.kind) {
+    case "changed":
+      // Several changes in a row are read once.
+      clearTimeout(gathering);
+      gathering = setTimeout(() => void readAgain(), GATHER_MS);
+      break;
+    case "revoke":
+      revocations.hear(progress);
+      break;
+    case "locked":
+      app.locking = true;
+      break;
+    case "refresh":
+      break;
+  }
+}
+
+export async function readAgain(): Promise<void> {
+  const log = place.view === "activity" ? activity.open(place.logOf?.key ?? null) : undefined;
+  await Promise.all([
+    app.load(),
+    overview.load(),
+    connections.load(),
+    keys.reload(),
+    detail.load(),
+    log,
+  ]);
+  await saved.load();
+}
+
+export { call };

@@ -1,0 +1,47 @@
+import type { ConnectionId, KeyId, OperationLine, PlatformId, SettleAction } from "../ipc";
+
+export type View = "overview" | "keys" | "activity" | "connections";
+
+export type Dialog =
+  | { kind: "create"; connection: ConnectionId | null; successorOf: KeyId | null }
+  | { kind: "revoke"; key: KeyId }
+  | { kind: "connect"; platform: PlatformId | null }
+  | { kind: "add"; connection: ConnectionId | null }
+  | { kind: "edit"; key: KeyId }
+  | { kind: "bin"; key: KeyId; title: string }
+  | { kind: "settle"; operation: OperationLine; action: SettleAction }
+  | { kind: "disconnect"; connection: ConnectionId }
+  | { kind: "settings" }
+  | { kind: "palette" };
+
+/** Where in the window a person is. */
+export class Place {
+  view: View = $state("overview");
+  key: KeyId | null = $state(null);
+  /** The activity of one key only. */
+  logOf: { key: KeyId; title: string } | null = $state(null);
+  dialog: Dialog | null = $state.raw(null);
+
+  go(view: View) {
+    this.view = view;
+    if (view !== "activity") this.logOf = null;
+  }
+
+  openKey(key: KeyId) {
+    this.key = key;
+    this.view = "keys";
+  }
+
+  openLog(key: KeyId, title: string) {
+    this.logOf = { key, title };
+    this.view = "activity";
+  }
+
+  show(dialog: Dialog) {
+    this.dialog = dialog;
+  }
+
+  close() {
+    this.dialog = null;
+  }
+}

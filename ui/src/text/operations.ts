@@ -1,0 +1,132 @@
+import type { Lifetime, OperationLine, OverviewItem, SettleAction } from "../ipc/bindings";
+import { ago, day, deadline, plural } from "./time";
+
+export interface Task {
+  /** What it is about. */
+  title: string;
+  /** What happened, and what to do, in a sentence. */
+  sentence: string;
+  /** The one next action's name. */
+  action: string;
+}
+
+export function operationTask(operation: OperationLine, now: number): Task {
+  const { request, state } = operation;
+  const making = request.kind === "create";
+  const title = making && request.label !== "" ? request.label : request.name;
+  const verb = making ? "Create" : "Revoke";
+  switch (state.kind) {
+    case "draft":
+      return {
+        title,
+        sentence: `${verb} was asked for while offline, ${ago(operation.asked, now)}. Nothing was sent yet.`,
+        action: "Send now…",
+      };
+    case "orphaned":
+      return {
+        title,
+        sentence: `${operation.connection_name} made ${plural(state.remote_ids.length, "key")} whose secret never arrived. Nobody can use ${state.remote_ids.length === 1 ? "it" : "them"}: revoke ${state.remote_ids.length === 1 ? "it" : "them"}.`,
+        action: "Revoke orphan…",
+      };
+    case "ambiguous":
+      return {
+        title,
+        sentence: `${verb} was sent and its outcome is not known. The platform’s list will tell.`,
+        action: "Read the list",
+      };
+    case "intended":
+      return {
+        title,
+        sentence: `${verb} was cut short before an answer came. The platform’s list will tell.`,
+        action: "Read the list",
+      };
+    case "done":
+    case "refused":
+    case "closed":
+      return { title, sentence: `${verb} is settled.`, action: "Open" };
+  }
+}
+
+/** An overview item as one sentence and one action. */
+export function task(item: OverviewItem, now: number): Task {
+  if (item.operation) return operationTask(item.operation, now);
+  if (item.connection) {
+    return { title: item.connection.name, sentence: item.connection.trouble, action: "Try again" };
+  }
+  const title = item.row?.title ?? "";
+  const finding = item.finding;
+  if (!finding) return { title, sentence: "Look at this key.", action: "Open" };
+  const { kind } = finding;
+  const action = { replace: "Replace…", watch_revocation: "Watch", open: "Open" } as Record<
+    string,
+    string
+  >;
+  const name = action[item.next] ?? "Open";
+  switch (kind.kind) {
+    case "near_expiry":
+      return {
+        title,
+        sentence: `Expires in ${plural(kind.days, "day")}. Replace it before ${deadline(finding.due, now)}.`,
+        action: name,
+      };
+    case "expired":
+      return {
+        title,
+        sentence:
+          kind.days === 0
+            ? "Expired today. What still uses it is refused."
+            : `Expired ${plural(kind.days, "day")} ago. What still uses it is refused.`,
+        action: name,
+      };
+    case "rotation_due":
+      return {
+        title,
+        sentence:
+          kind.days === 0
+            ? "Its rotation is due today."
+            : `Its rotation was due ${day(finding.due, now)}, ${plural(kind.days, "day")} ago.`,
+        action: name,
+      };
+    case "revoke_overdue":
+      return {
+        title,
+        sentence: "Revoked, but still works after the platform’s promise.",
+        action: name,
+      };
+    case "revoke_unproved":
+      return { title, sentence: "Revocation was accepted; waiting for the proof.", action: name };
+    case "gone":
+      return {
+        title,
+        sentence: `No longer in the platform’s list since ${day(finding.due, now)}. Check whether it still works.`,
+        action: name,
+      };
+  }
+}
+
+/** What settling does, for the question before it. */
+export const SETTLE: Record<SettleAction, { title: string; does: string; button: string }> = {
+  send: {
+    title: "Send this now?",
+    does: "It is checked again, then sent to the platform once.",
+    button: "Send now",
+  },
+  revoke_orphans: {
+    title: "Revoke the orphan?",
+    does: "The platform made this key, but its secret never reached the vault. It is revoked there.",
+    button: "Revoke orphan",
+  },
+  close: {
+    title: "Give this up?",
+    does: "Nothing is sent. What the platform may hold is left as it is.",
+    button: "Give up",
+  },
+};
+
+export function lifetimeWords(lifetime: Lifetime): string {
+  if (lifetime.kind === "never") return "Never ends";
+  if (lifetime.kind === "until") return `Until ${day(lifetime.value, Date.parse(lifetime.value))}`;
+  return lifetime.value % 365 === 0
+    ? plural(lifetime.value / 365, "year")
+    : plural(lifetime.value, "day");
+}

@@ -1,0 +1,74 @@
+import type { RevokeProgress } from "../ipc/bindings";
+import { measured } from "./time";
+
+export interface Outcome {
+  tone: "critical" | "warning" | "fine" | "calm";
+  mark: "square" | "triangle" | "check" | "ring" | "dash";
+  title: string;
+  more: string;
+}
+
+/** Where a revocation stands, in words. */
+export function outcome({ stage, promise_ms }: RevokeProgress): Outcome {
+  switch (stage.kind) {
+    case "drafted":
+      return {
+        tone: "calm",
+        mark: "dash",
+        title: "Kept as a draft: there is no network.",
+        more: "Nothing was sent; the key still works. Send the draft from Overview when you are online.",
+      };
+    case "asked":
+      return {
+        tone: "calm",
+        mark: "ring",
+        title: "Asking the platform…",
+        more: "The intent is written down here first.",
+      };
+    case "proving":
+      return {
+        tone: "calm",
+        mark: "ring",
+        title: "Accepted. Proving it dead…",
+        more:
+          promise_ms === 0
+            ? "Keywright tries the secret until it is refused."
+            : "Calls may still work until the platform’s change has spread. Keywright tries the secret until it is refused.",
+      };
+    case "proved":
+      return stage.window_ms === null
+        ? {
+            tone: "fine",
+            mark: "check",
+            title: "Revoked, proved by the platform’s list.",
+            more: "The list no longer has it as live. There was no secret here to try.",
+          }
+        : {
+            tone: "fine",
+            mark: "check",
+            title: `Proved dead ${measured(stage.window_ms)} after the request.`,
+            more: "The measured window is kept with the key and in the log.",
+          };
+    case "overdue":
+      return {
+        tone: "critical",
+        mark: "square",
+        title: "It still works after the promised time.",
+        more: "Treat the key as live. Probing goes on, slower; tell the platform if it stays so.",
+      };
+    case "unproved":
+      return {
+        tone: "warning",
+        mark: "triangle",
+        title: "Accepted, but no proof could be had.",
+        more: `${stage.why} The key stays “revoking” until a probe or the list proves it.`,
+      };
+    case "refused":
+      return {
+        tone: "critical",
+        mark: "square",
+        title: "The platform refused. Nothing was changed.",
+        more: stage.why,
+      };
+  }
+}

@@ -1,0 +1,80 @@
+import type { Failure } from "../../ipc";
+import { call, clock, connections, place, toasts } from "../../state";
+import type { Dialog } from "../../state/place.svelte";
+import { operationTask, plural, SETTLE } from "../../text";
+
+export type Confirmable = Extract<Dialog, { kind: "bin" | "disconnect" | "settle" }>;
+
+/** Something to do after a question in plain words. */
+export interface Plan {
+  title: string;
+  sentences: string[];
+  button: string;
+  danger: boolean;
+  run: () => Promise<Failure | null>;
+}
+
+export function plan(ask: Confirmable): Plan {
+  switch (ask.kind) {
+    case "bin":
+      return bin(ask.key, ask.title);
+    case "disconnect":
+      return disconnect(ask.connection);
+    case "settle":
+      return settle(ask);
+  }
+}
+
+function bin(key: string, title: string): Plan {
+  return {
+    title: `Move ${title} to the bin?`,
+    sentences: [
+      "It leaves every list here and stays in the bin for 30 days. On the platform nothing changes: a key that works there goes on working.",
+    ],
+    button: "Move to the bin",
+    danger: true,
+    async run() {
+      const answer = await call("delete_key", key);
+      if (!answer.ok) return answer.failure;
+      place.key = null;
+      const undo = () => void call("restore_key", key);
+      toasts.say("Moved to the bin", `${title} stays there for 30 days.`, "calm", {
+        label: "Undo",
+        run: undo,
+      });
+      return null;
+    },
+  };
+}
+
+function disconnect(id: string): Plan {
+  const connection = connections.find(id);
+  const name = connection?.name ?? "";
+  return {
+    title: `Remove ${name}?`,
+    sentences: [
+      `Its management credential is wiped here. Its ${plural(connection?.keys ?? 0, "key")} and their secrets stay readable, and nothing changes on the platform.`,
+      "To manage them again, connect it anew.",
+    ],
+    button: "Remove connection",
+    danger: true,
+    run: () => connections.remove(id),
+  };
+}
+
+function settle({ operation, action }: Extract<Confirmable, { kind: "settle" }>): Plan {
+  const words = SETTLE[action];
+  const task = operationTask(operation, clock.now);
+  return {
+    title: words.title,
+    sentences: [`${task.title} on ${operation.connection_name}. ${task.sentence}`, words.does],
+    button: words.button,
+    danger: action === "revoke_orphans",
+    async run() {
+      const answer = await call("settle_operation", { operation: operation.id, action });
+      if (!answer.ok) return answer.failure;
+      toasts.say("Settled", `${task.title} needs nobody any more.`);
+      return null;
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { OverviewItem } from "../../ipc";
+import { place } from "../../state";
+import { openKey, settleQuietly } from "../../state/actions";
+
+/** Does an item's one next action. */
+export async function act({ next, row, operation, connection }: OverviewItem) {
+  switch (next) {
+    case "replace":
+      if (row) openSuccessor(row.id);
+      break;
+    case "watch_revocation":
+      if (row) place.show({ kind: "revoke", key: row.id });
+      break;
+    case "open":
+      if (row) openKey(row.id);
+      break;
+    case "send_draft":
+      if (operation) place.show({ kind: "settle", operation, action: "send" });
+      break;
+    case "revoke_orphan":
+      if (operation) place.show({ kind: "settle", operation, action: "revoke_orphans" });
+      break;
+    case "refresh":
+      await settleQuietly(connection?.id ?? operation?.connection ?? null);
+  }
+}
+
+function openSuccessor(key: string) {
+  place.show({ kind: "create", connection: null, successorOf: key });
+}

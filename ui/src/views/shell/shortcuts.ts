@@ -1,0 +1,60 @@
+import { app, detail, place } from "../../state";
+import { lock, newKey } from "../../state/actions";
+
+const VIEWS = ["overview", "keys", "activity", "connections"] as const;
+
+/** Keys that work from anywhere in the window. */
+export function shortcut(event: KeyboardEvent) {
+  if (event.defaultPrevented || app.locking) return;
+  const command = event.ctrlKey || event.metaKey;
+  const handled = command && !event.altKey ? withCommand(event.key) : plain(event);
+  if (handled) event.preventDefault();
+}
+
+function withCommand(key: string): boolean {
+  switch (key.toLowerCase()) {
+    case "k":
+      if (place.dialog?.kind === "palette") place.close();
+      else if (!place.dialog) place.show({ kind: "palette" });
+      return true;
+    case "l":
+      void lock();
+      return true;
+    case ",":
+      if (!place.dialog) place.show({ kind: "settings" });
+      return true;
+    default:
+      return false;
+  }
+}
+
+function plain(event: KeyboardEvent): boolean {
+  if (place.dialog || isTyping(event.target)) return false;
+  if (event.altKey) {
+    const view = VIEWS[Number(event.key) - 1];
+    if (view) place.go(view);
+    return view !== undefined;
+  }
+  switch (event.key) {
+    case "/":
+      place.go("keys");
+      requestAnimationFrame(() => document.getElementById("search")?.focus());
+      return true;
+    case "n":
+      newKey();
+      return true;
+    case "e":
+      if (place.view !== "keys" || !detail.value) return false;
+      place.show({ kind: "edit", key: detail.value.row.id });
+      return true;
+    default:
+      return false;
+  }
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
+}
