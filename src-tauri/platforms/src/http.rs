@@ -15,7 +15,7 @@ use std::{
 
 use reqwest::{
     Client, Method, Response,
-    header::{CONTENT_TYPE, HeaderMap, HeaderValue},
+    header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue},
     redirect, retry,
 };
 use rustls::{CertificateError, ClientConfig, RootCertStore, crypto::CryptoProvider};
@@ -132,9 +132,13 @@ impl Http {
         })))
     }
 
+    /// The bounds of every call.
+    pub fn limits(&self) -> Limits {
+        self.0.limits
+    }
+
     /// A client that also trusts one more root. Tests only: there is no such switch elsewhere.
     #[cfg(test)]
-    #[expect(dead_code, reason = "the tests of bad certificates come next")]
     pub(crate) fn trusting(
         root: rustls::pki_types::CertificateDer<'static>,
         limits: Limits,
@@ -181,7 +185,9 @@ impl Http {
     pub(crate) async fn send(&self, route: Route, call: Prepared) -> Result<Answer, CallError> {
         let client =
             self.client(route).map_err(|_| CallError::Tls { problem: TlsProblem::Handshake })?;
-        let mut request = client.request(call.method, call.url).headers(call.headers);
+        let mut headers = call.headers;
+        headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
+        let mut request = client.request(call.method, call.url).headers(headers);
         if let Some((content_type, bytes)) = call.body {
             request = request
                 .header(CONTENT_TYPE, HeaderValue::from_static(content_type))
@@ -279,12 +285,8 @@ pub(crate) fn is_base(url: &Url) -> bool {
 
 /// The cause of a failure, without the address that reqwest writes into its errors.
 fn cause(error: &reqwest::Error) -> CallError {
-    let mut source = error.source();
-    while let Some(inner) = source {
-        if let Some(problem) = tls_problem(inner) {
-            return CallError::Tls { problem };
-        }
-        source = inner.source();
+    if let Some(problem) = error.source().and_then(tls_within) {
+        return CallError::Tls { problem };
     }
     if error.is_connect() {
         CallError::Offline
@@ -297,16 +299,20 @@ fn cause(error: &reqwest::Error) -> CallError {
     }
 }
 
-fn tls_problem(error: &(dyn std::error::Error + 'static)) -> Option<TlsProblem> {
-    let within = error
-        .downcast_ref::<std::io::Error>()
-        .and_then(std::io::Error::get_ref)
-        .and_then(|inner| inner.downcast_ref::<rustls::Error>());
-    let tls = error.downcast_ref::<rustls::Error>().or(within)?;
-    let rustls::Error::InvalidCertificate(certificate) = tls else {
-        return Some(TlsProblem::Handshake);
+/// Looks for the cause that rustls gave, also inside of I/O errors, which hide it.
+fn tls_within(error: &(dyn std::error::Error + 'static)) -> Option<TlsProblem> {
+    if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+        return Some(tls_problem(tls));
+    }
+    let hidden = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    hidden.and_then(|inner| tls_within(inner)).or_else(|| error.source().and_then(tls_within))
+}
+
+fn tls_problem(error: &rustls::Error) -> TlsProblem {
+    let rustls::Error::InvalidCertificate(certificate) = error else {
+        return TlsProblem::Handshake;
     };
-    Some(match certificate {
+    match certificate {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => TlsProblem::Expired,
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             TlsProblem::NotYetValid
@@ -320,5 +326,5 @@ fn tls_problem(error: &(dyn std::error::Error + 'static)) -> Option<TlsProblem> 
         }
         CertificateError::Other(_) => TlsProblem::UnknownIssuer,
         _ => TlsProblem::Handshake,
-    })
+    }
 }

@@ -15,14 +15,14 @@ use crate::{
 /// An answer that means success. Its JSON is read on demand: some have none.
 pub(super) struct Read {
     pub(super) answer: Answer,
-    parsed: Option<Value>,
+    parsed: Option<Wiped>,
 }
 
 impl Read {
     /// The answer's JSON.
     pub(super) fn json(mut self) -> Result<Wiped, CallError> {
         match self.parsed.take() {
-            Some(value) => Ok(Wiped(value)),
+            Some(root) => Ok(root),
             None => parse(&self.answer),
         }
     }
@@ -74,7 +74,7 @@ impl Connector {
         }
         let root = parse(&answer)?;
         if call.ok_if.iter().all(|condition| condition.holds(answer.status, Some(&root))) {
-            return Ok(Read { answer, parsed: Some(root.clone()) });
+            return Ok(Read { answer, parsed: Some(root) });
         }
         let message = self
             .words(Some(&root), secrets)

@@ -4,8 +4,9 @@
 use std::time::Duration;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use chrono::DateTime;
 use keywright_model::Secret;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use tokio::time::sleep;
 use url::Url;
@@ -50,6 +51,10 @@ impl Connector {
         loop {
             let outcome = self.once(operation, &values, credential, address).await;
             let wait = match &outcome {
+                // A log-in that the platform forgot: once more, with a new one.
+                Ok(answer) if answer.status == 401 && self.logs_in(operation) => {
+                    (tries_left == RETRIES).then_some(Duration::ZERO)
+                }
                 Ok(answer) => wait_before_retry(answer),
                 Err(CallError::Cut) => Some(SHORT_WAIT),
                 Err(_) => None,
@@ -64,6 +69,18 @@ impl Connector {
         }
     }
 
+    fn auth(&self, operation: &Operation) -> &Auth {
+        match operation.side {
+            Side::Manage => &self.profile.auth.manage,
+            Side::Using => &self.profile.auth.using,
+            Side::None => &Auth::None,
+        }
+    }
+
+    fn logs_in(&self, operation: &Operation) -> bool {
+        matches!(self.auth(operation), Auth::Login(_))
+    }
+
     async fn once(
         &self,
         operation: &Operation,
@@ -71,11 +88,7 @@ impl Connector {
         credential: &Secret,
         address: Option<&Url>,
     ) -> Result<Answer, CallError> {
-        let auth = match operation.side {
-            Side::Manage => &self.profile.auth.manage,
-            Side::Using => &self.profile.auth.using,
-            Side::None => &Auth::None,
-        };
+        let auth = self.auth(operation);
         let session = match auth {
             Auth::Login(login) => Some(self.log_in(login, credential).await?),
             _ => None,
@@ -261,9 +274,18 @@ fn wait_before_retry(answer: &Answer) -> Option<Duration> {
     }
 }
 
-/// How long the platform asks to wait: seconds. A date is not read here, as this
-/// room has no clock; then the platform is asked again by a person.
+/// How long the platform asks to wait: seconds, or an instant. An instant is
+/// measured against the answer's own date, as this room has no clock.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?;
-    text.trim().parse().ok().map(Duration::from_secs)
+    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
+    let asked = text("retry-after");
+    if let Some(seconds) = asked.and_then(|asked| asked.parse().ok()) {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = |text: &str| DateTime::parse_from_rfc2822(text).ok().map(|at| at.timestamp());
+    let sent = text("date").and_then(date)?;
+    let until = asked
+        .and_then(date)
+        .or_else(|| text("ratelimit-reset").and_then(|reset| reset.parse().ok()))?;
+    u64::try_from(until - sent).ok().map(Duration::from_secs)
 }

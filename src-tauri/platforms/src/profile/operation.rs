@@ -183,7 +183,8 @@ fn operation(
         None => Side::Manage,
     };
     let gone_status = match table.get("gone_status") {
-        Some(node) => fields::statuses(&node)?,
+        Some(node) if kind == OperationKind::Revoke => fields::statuses(&node)?,
+        Some(node) => return Err(node.error("`gone_status`", "it on `[operations.revoke]` only")),
         None => vec![404],
     };
     let extract = extract(&mut table, kind)?;
@@ -286,7 +287,13 @@ pub(crate) fn call(table: &mut Table<'_>, known: &Known) -> Result<Call, Profile
         flat(node, body.as_ref())?;
     }
     let ok_status = match table.get("ok_status") {
-        Some(node) => fields::statuses(&node)?,
+        Some(node) => {
+            let found = fields::statuses(&node)?;
+            if found.iter().any(|status| !(200..300).contains(status)) {
+                return Err(node.wrong("statuses from 200 to 299: others never mean success"));
+            }
+            found
+        }
         None => vec![200, 201, 202, 204],
     };
     for mut condition in table.tables("ok_if")? {

@@ -1,4 +1,12 @@
 //! Tests of the whole room, each against a real server on this machine.
 
 mod agent_ceo;
+mod convert;
+mod hostile;
+mod language;
+mod paging;
+mod parse;
+mod redirect;
 mod server;
+mod setup;
+mod tls;

@@ -154,7 +154,6 @@ pub(super) fn connect(server: &Server) -> Connector {
 }
 
 /// A profile of the test's own, without settings, at a test server.
-#[expect(dead_code, reason = "the tests of paging come next")]
 pub(super) fn connect_to(server: &Server, text: &str) -> Connector {
     let profile = Profile::parse("test.toml", text).expect("a good profile");
     let variables = profile.resolve_variables(&[].into()).expect("no settings");
