@@ -1,0 +1,73 @@
+//! What can be written: the one definition that parsing, help, completions and the man page share.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueHint};
+
+use crate::commands::{key, platform, shell, simulator, vault};
+
+/// Keywright on a terminal: API keys of many platforms in one sealed vault.
+///
+/// KEY is a key's name or label, a part of it that no other key has, or an id. CONNECTION is a
+/// connection's name or id. Secrets are printed by `kw reveal` only, and are read from a prompt, a
+/// file or the standard input: never from the command line or the environment.
+#[derive(Debug, Parser)]
+#[command(name = "kw", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 done, 1 failed, 2 wrong command, 3 locked or wrong \
+passphrase, 4 not found or ambiguous, 5 refused by the platform, 6 offline (kept as a draft where \
+it can wait), 10 findings at or above the asked severity.")]
+pub(crate) struct Kw {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub(crate) struct Global {
+    /// Print the answer as JSON on standard output, and a failure as JSON on standard error
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Read the vault's passphrase from this file; `-` is the standard input
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Open the vault with the recovery code in this file instead; `-` is the standard input
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(conflicts_with = "passphrase_file")]
+    pub(crate) recovery_code_file: Option<PathBuf>,
+    /// The vault's folder; KEYWRIGHT_HOME or the user's data folder when left out
+    #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) home: Option<PathBuf>,
+}
+
+/// The commands, in the order in which a new user meets them.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Init(vault::init::Init),
+    Status(vault::status::Status),
+    Platforms(platform::platforms::Platforms),
+    Connect(platform::connect::Connect),
+    Connections(platform::connections::Connections),
+    Disconnect(platform::connections::Disconnect),
+    Refresh(platform::refresh::Refresh),
+    Keys(key::keys::Keys),
+    Show(key::show::Show),
+    Create(key::create::Create),
+    Add(key::add::Add),
+    Edit(key::edit::Edit),
+    Copy(key::copy::Copy),
+    Reveal(key::reveal::Reveal),
+    Probe(key::probe::Probe),
+    Revoke(key::revoke::Revoke),
+    Delete(key::bin::Delete),
+    Restore(key::bin::Restore),
+    Check(vault::check::Check),
+    Log(vault::log::Log),
+    Operations(vault::operations::Operations),
+    Settings(vault::settings::Settings),
+    Simulator(simulator::Simulator),
+    Completions(shell::Completions),
+    Man(shell::Man),
+}

@@ -1,0 +1,40 @@
+//! The commands, a file each: what can be written, what is asked of the service, how it is told.
+
+pub(crate) mod key;
+pub(crate) mod platform;
+pub(crate) mod shell;
+pub(crate) mod simulator;
+pub(crate) mod vault;
+
+use crate::{app::App, args::Command, error::Error, exit::Exit};
+
+/// Does what was asked.
+pub(crate) async fn run(app: &App, command: Command) -> Result<Exit, Error> {
+    match command {
+        Command::Init(command) => command.run(app),
+        Command::Status(_) => vault::status::show(app),
+        Command::Platforms(command) => command.run(app),
+        Command::Connect(command) => command.run(app).await,
+        Command::Connections(_) => platform::connections::list(app),
+        Command::Disconnect(command) => command.run(app),
+        Command::Refresh(command) => command.run(app).await,
+        Command::Keys(command) => command.run(app),
+        Command::Show(command) => command.run(app),
+        Command::Create(command) => command.run(app).await,
+        Command::Add(command) => command.run(app),
+        Command::Edit(command) => command.run(app),
+        Command::Copy(command) => command.run(app).await,
+        Command::Reveal(command) => command.run(app),
+        Command::Probe(command) => command.run(app).await,
+        Command::Revoke(command) => command.run(app).await,
+        Command::Delete(command) => command.run(app),
+        Command::Restore(command) => command.run(app),
+        Command::Check(command) => command.run(app),
+        Command::Log(command) => command.run(app),
+        Command::Operations(command) => command.run(app).await,
+        Command::Settings(command) => command.run(app),
+        Command::Simulator(command) => command.run(app).await,
+        Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
+    }
+}

@@ -1,0 +1,167 @@
+//! `kw revoke`: killing a key, and seeing the proof.
+
+use std::pin::pin;
+
+use clap::Args;
+use keywright_model::{KeyId, Status, Verdict};
+use keywright_service::{
+    Service,
+    wire::{Progress, RevokeKey, RevokePreview, RevokeProgress, RevokeStage},
+};
+use tokio::sync::broadcast::Receiver;
+
+use crate::{
+    app::App,
+    error::Error,
+    exit::Exit,
+    find,
+    interrupt::interrupted,
+    show::{
+        out::note,
+        words::{self, clean},
+    },
+};
+
+/// Revoke a key on its platform, and wait until it is proved dead
+///
+/// On a key whose revocation was accepted before, it takes up the proof. Without a network the
+/// request is kept as a draft (exit code 6).
+#[derive(Debug, Args)]
+pub(crate) struct Revoke {
+    /// The key
+    key: String,
+    /// Do not ask
+    #[arg(long, short)]
+    yes: bool,
+    /// For a key that is noted as used: its name, to revoke it all the same
+    #[arg(long, value_name = "NAME")]
+    used_anyway: Option<String>,
+    /// Why, for the log
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    reason: String,
+    /// Do not wait for the proof; the next `kw revoke`, or the window, takes it up
+    #[arg(long)]
+    no_wait: bool,
+}
+
+impl Revoke {
+    pub(crate) async fn run(self, app: &App) -> Result<Exit, Error> {
+        let service = app.writing()?;
+        let id = find::key(&service, &self.key)?;
+        let news = service.subscribe();
+        if service.key_detail(id)?.row.status != Status::Revoking {
+            let preview = service.revoke_preview(id)?;
+            // What cannot be done needs no question.
+            let typed = match preview.blocked {
+                Some(_) => String::new(),
+                None => self.ask(app, &preview)?,
+            };
+            let request = RevokeKey { key: id, reason: self.reason.clone(), typed };
+            let asked = service.revoke_key(request).await?;
+            if self.no_wait || asked.stage == RevokeStage::Drafted {
+                return tell(app, &asked);
+            }
+            note("◌ The platform accepted it. Trying the key until it is refused…");
+        }
+        if let Some(last) = watch(&service, news, id).await? {
+            return tell(app, &last);
+        }
+        note("The proof is not complete. The same command takes it up again.");
+        Ok(Exit::Failed)
+    }
+
+    /// Says what will happen, and asks. The answer is what was typed to override a warning.
+    fn ask(&self, app: &App, preview: &RevokePreview) -> Result<String, Error> {
+        if let Some(typed) = &self.used_anyway {
+            return Ok(typed.clone());
+        }
+        if self.yes && preview.type_to_override.is_none() {
+            return Ok(String::new());
+        }
+        for sentence in &preview.sentences {
+            note(sentence);
+        }
+        if let Some(name) = &preview.type_to_override {
+            let question = format!("Type “{}” to revoke it all the same:", clean(name));
+            let instead =
+                "It is noted as used: write --used-anyway NAME to revoke it all the same.";
+            return app.input.ask(&question, instead);
+        }
+        let question = format!("Revoke “{}”?", clean(&preview.title));
+        let instead = "Write --yes to revoke it without being asked.";
+        app.input.confirm(&question, instead).map(|()| String::new())
+    }
+}
+
+/// Waits for the proof and tells of it line by line; none when a person ended the wait.
+async fn watch(
+    service: &Service,
+    mut news: Receiver<Progress>,
+    id: KeyId,
+) -> Result<Option<RevokeProgress>, Error> {
+    let mut proof = pin!(service.prove_revocation(id));
+    let mut end = pin!(interrupted());
+    loop {
+        tokio::select! {
+            biased;
+            told = news.recv() => {
+                if let Ok(Progress::Revoke(progress)) = told && progress.key == id {
+                    line(&progress);
+                }
+            }
+            last = &mut proof => return Ok(Some(last?)),
+            ended = &mut end => {
+                ended?;
+                return Ok(None);
+            }
+        }
+    }
+}
+
+/// One probe's outcome on the way.
+fn line(progress: &RevokeProgress) {
+    let mark = match progress.stage {
+        RevokeStage::Proving => "◌",
+        RevokeStage::Overdue => "■",
+        _ => return,
+    };
+    let seen = match &progress.last {
+        Some(Verdict::Dead) => {
+            format!("refused, {} of {} in a row", progress.refusals, progress.refusals_needed)
+        }
+        Some(Verdict::Alive | Verdict::Limited { .. }) => "still works".into(),
+        Some(Verdict::Unknown { why }) => format!("no verdict: {why}"),
+        None => return,
+    };
+    let promise = progress.promise_ms / 1000;
+    let elapsed = words::seconds(progress.elapsed_ms);
+    note(&format!("{mark} {elapsed:>7} of {promise} s  {seen}"));
+}
+
+fn tell(app: &App, progress: &RevokeProgress) -> Result<Exit, Error> {
+    let (exit, words) = match &progress.stage {
+        RevokeStage::Proved { window_ms: Some(window) } => (
+            Exit::Done,
+            format!("✓ Revoked, proved dead: it worked for another {}.", words::seconds(*window)),
+        ),
+        RevokeStage::Proved { window_ms: None } => {
+            (Exit::Done, "✓ Revoked: the platform no longer lists it.".into())
+        }
+        RevokeStage::Asked | RevokeStage::Proving => {
+            (Exit::Done, "◌ Accepted by the platform; not proved yet.".into())
+        }
+        RevokeStage::Drafted => (
+            Exit::Offline,
+            "◌ There is no network, so nothing was sent. It is kept as a draft: kw operations"
+                .into(),
+        ),
+        RevokeStage::Overdue => (
+            Exit::Failed,
+            "■ It still works although the platform promised that it would not.".into(),
+        ),
+        RevokeStage::Unproved { why } => (Exit::Failed, format!("■ Not proved: {why}.")),
+        RevokeStage::Refused { why } => (Exit::Refused, format!("The platform refused: {why}.")),
+    };
+    app.out.answer(progress, || clean(&words) + "\n")?;
+    Ok(exit)
+}

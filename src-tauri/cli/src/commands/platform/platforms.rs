@@ -1,0 +1,83 @@
+//! `kw platforms`: what can be connected. Needs no vault.
+
+use std::fmt::Write as _;
+
+use clap::{Args, Subcommand};
+use keywright_service::{Access, wire::PlatformRow};
+
+use crate::{
+    app::App,
+    error::Error,
+    exit::Exit,
+    show::{
+        out::Tone,
+        table::{Cell, Column, Table},
+        words::clean,
+    },
+};
+
+const COLUMNS: &[Column; 3] =
+    &[Column::fixed("id"), Column::text("about"), Column::text("can").rank(1)];
+
+/// List the platforms that can be connected
+#[derive(Debug, Args)]
+pub(crate) struct Platforms {
+    #[command(subcommand)]
+    action: Option<Action>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// List them
+    List,
+    /// Show what one needs to be connected
+    Show {
+        /// Its id
+        id: String,
+    },
+}
+
+impl Platforms {
+    pub(crate) fn run(self, app: &App) -> Result<Exit, Error> {
+        let rows = app.service(Access::Read)?.list_platforms();
+        match self.action {
+            None | Some(Action::List) => app
+                .out
+                .answer(&rows, || app.out.table(&Table::new(COLUMNS, rows.iter().map(cells))))?,
+            Some(Action::Show { id }) => {
+                let row = rows.iter().find(|row| row.id.as_str() == id);
+                let row = row.ok_or(keywright_service::Error::NotFound { what: "platform" })?;
+                app.out.answer(row, || told(app, row))?;
+            }
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn cells(row: &PlatformRow) -> [Cell; 3] {
+    [
+        Cell::toned(row.id.as_str(), Tone::Strong),
+        row.about.clone().into(),
+        Cell::toned(row.capabilities.join(", "), Tone::Faint),
+    ]
+}
+
+fn told(app: &App, row: &PlatformRow) -> String {
+    let mut text = format!("{}\n{}\n\n", app.out.paint(Tone::Strong, &row.name), row.about);
+    let mut line = |text_of: String| writeln!(text, "{text_of}").unwrap_or_default();
+    line(format!("address     {}", row.base_url));
+    line(format!("can         {}", row.capabilities.join(", ")));
+    match &row.credential {
+        Some(credential) => line(format!("credential  {}. {}", credential.label, credential.help)),
+        None => line("credential  none needed: it has no management API".into()),
+    }
+    for variable in &row.variables {
+        let need = match (&variable.defaults_to, variable.required) {
+            (Some(other), _) => format!("the same as {other} when left out"),
+            (None, true) => "needed".into(),
+            (None, false) => "optional".into(),
+        };
+        line(format!("--set {}=…  {} ({need})", variable.name, variable.help));
+    }
+    clean(&text)
+}

@@ -1,0 +1,103 @@
+//! `kw check`: what needs somebody, for people and for scheduled jobs.
+
+use clap::{Args, ValueEnum};
+use keywright_model::Severity;
+use keywright_service::wire::{NextAction, OverviewItem};
+
+use crate::{
+    app::App,
+    error::Error,
+    exit::Exit,
+    show::{
+        out::Tone,
+        table::{Cell, Column, Table},
+        words,
+    },
+};
+
+const COLUMNS: &[Column; 4] =
+    &[Column::fixed(""), Column::text("what"), Column::text("why"), Column::text("next").rank(1)];
+
+/// List what needs somebody; exit code 10 when there is anything
+///
+/// Keys near their end or ended, keys due for rotation, revocations without proof, open
+/// operations, connections in trouble.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Leave out what is less pressing than this
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = Least::Warning)]
+    severity: Least,
+}
+
+/// How pressing a finding must be.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Least {
+    /// △ everything, also what is only worth knowing
+    Info,
+    /// ▲ act soon
+    Warning,
+    /// ■ act now
+    Critical,
+}
+
+impl From<Least> for Severity {
+    fn from(least: Least) -> Self {
+        match least {
+            Least::Info => Self::Info,
+            Least::Warning => Self::Warning,
+            Least::Critical => Self::Critical,
+        }
+    }
+}
+
+impl Check {
+    pub(crate) fn run(self, app: &App) -> Result<Exit, Error> {
+        let items = app.reading()?.findings(self.severity.into())?;
+        app.out.answer(&items, || {
+            if items.is_empty() {
+                return "✓ Nothing needs you.\n".into();
+            }
+            app.out.table(&Table::new(COLUMNS, items.iter().map(cells)))
+        })?;
+        Ok(if items.is_empty() { Exit::Done } else { Exit::Findings })
+    }
+}
+
+fn cells(item: &OverviewItem) -> [Cell; 4] {
+    let (mark, tone) = match &item.finding {
+        Some(found) => words::finding_mark(Some(found)),
+        None => words::mark(Some(item.severity)),
+    };
+    let (what, why, named) = told(item);
+    let next = if item.operation.is_some() && item.next == NextAction::Refresh {
+        // What is open is settled by the list of its connection.
+        let connection = item.operation.as_ref().map_or("", |o| o.connection_name.as_str());
+        words::next(item.next, &words::quoted(connection))
+    } else {
+        words::next(item.next, &words::quoted(&named))
+    };
+    [
+        Cell::toned(mark, tone),
+        Cell::toned(what, Tone::Strong),
+        why.into(),
+        Cell::toned(next, Tone::Faint),
+    ]
+}
+
+/// What it is about, why it is listed, and how a command names it.
+fn told(item: &OverviewItem) -> (String, String, String) {
+    if let Some(row) = &item.row {
+        let why =
+            item.finding.as_ref().map(|found| words::finding(&found.kind)).unwrap_or_default();
+        return (row.title.clone(), why, row.title.clone());
+    }
+    if let Some(operation) = &item.operation {
+        let id = operation.id.to_string().chars().take(8).collect();
+        return (words::request(&operation.request), words::operation(&operation.state), id);
+    }
+    let (name, trouble) = item
+        .connection
+        .as_ref()
+        .map_or_else(Default::default, |row| (row.name.clone(), row.trouble.clone()));
+    (name.clone(), trouble, name)
+}

@@ -1,0 +1,118 @@
+//! Where secrets and answers come in: a prompt, a file, or the standard input. Never the command
+//! line, never the environment.
+
+use std::{
+    cell::Cell,
+    io::{self, IsTerminal, Read, Write},
+    path::Path,
+};
+
+use keywright_model::Secret;
+
+use crate::error::Error;
+
+/// Bytes of a file with a secret at the most; what is longer is no secret.
+const MOST: u64 = 64 * 1024;
+
+/// What a person or a script tells besides the command line.
+#[derive(Debug, Default)]
+pub(crate) struct Input {
+    stdin_taken: Cell<bool>,
+}
+
+impl Input {
+    /// A secret from a file, or from the standard input for `-`, without its last line break.
+    pub(crate) fn secret_in(&self, file: &Path) -> Result<Secret, Error> {
+        let bytes = self.bytes_in(file)?;
+        Secret::from_utf8(without_line_break(bytes))
+            .filter(|secret| !secret.is_empty())
+            .ok_or_else(|| unreadable(file, "it is empty, or no text"))
+    }
+
+    /// A text from a file, or from the standard input for `-`.
+    pub(crate) fn text_in(&self, file: &Path) -> Result<String, Error> {
+        let bytes = without_line_break(self.bytes_in(file)?);
+        String::from_utf8(bytes).map_err(|_| unreadable(file, "it is no text"))
+    }
+
+    /// A secret that is typed and not shown; none when there is no terminal to ask on. It is asked
+    /// for on the terminal itself, so that pipes in and out stay free.
+    pub(crate) fn typed_secret(prompt: &str) -> Option<Secret> {
+        let watched = io::stdin().is_terminal() || io::stderr().is_terminal();
+        let typed = watched.then(|| rpassword::prompt_password(format!("{prompt}: ")));
+        typed.and_then(Result::ok).map(Secret::new)
+    }
+
+    /// Asks for one line, which is shown while it is typed.
+    pub(crate) fn ask(&self, question: &str, instead: &'static str) -> Result<String, Error> {
+        let can_ask = io::stdin().is_terminal() && io::stderr().is_terminal();
+        if !can_ask || self.stdin_taken.get() {
+            return Err(Error::NoTerminal { advice: instead });
+        }
+        let mut stderr = io::stderr().lock();
+        write!(stderr, "{question} ").and_then(|()| stderr.flush()).map_err(Error::System)?;
+        drop(stderr);
+        let mut line = String::new();
+        io::stdin().read_line(&mut line).map_err(Error::System)?;
+        Ok(line.trim().to_owned())
+    }
+
+    /// Asks a question that must be answered with yes.
+    pub(crate) fn confirm(&self, question: &str, instead: &'static str) -> Result<(), Error> {
+        let answer = self.ask(&format!("{question} [y/N]"), instead)?;
+        if matches!(answer.to_ascii_lowercase().as_str(), "y" | "yes") {
+            Ok(())
+        } else {
+            Err(Error::Declined)
+        }
+    }
+
+    fn bytes_in(&self, file: &Path) -> Result<Vec<u8>, Error> {
+        let mut bytes = Vec::new();
+        let read = if file == Path::new("-") {
+            if self.stdin_taken.replace(true) {
+                return Err(Error::usage(
+                    "The standard input can be only one of these",
+                    "Put the other one into a file that only you can read.",
+                ));
+            }
+            io::stdin().lock().take(MOST + 1).read_to_end(&mut bytes)
+        } else {
+            std::fs::File::open(file)
+                .and_then(|opened| opened.take(MOST + 1).read_to_end(&mut bytes))
+        };
+        read.map_err(|source| Error::Unreadable { file: file.to_owned(), source })?;
+        if u64::try_from(bytes.len()).is_ok_and(|len| len > MOST) {
+            return Err(unreadable(file, "it is longer than 64 KiB"));
+        }
+        Ok(bytes)
+    }
+}
+
+/// Spaces stay: a passphrase may end in one.
+fn without_line_break(mut bytes: Vec<u8>) -> Vec<u8> {
+    if bytes.last() == Some(&b'\n') {
+        bytes.pop();
+        if bytes.last() == Some(&b'\r') {
+            bytes.pop();
+        }
+    }
+    bytes
+}
+
+fn unreadable(file: &Path, why: &'static str) -> Error {
+    let source = io::Error::new(io::ErrorKind::InvalidData, why);
+    Error::Unreadable { file: file.to_owned(), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_last_line_break_is_taken_off() {
+        for (text, left) in [("a b \n", "a b "), ("a\r\n", "a"), ("a\n\n", "a\n"), ("a", "a")] {
+            assert_eq!(without_line_break(text.into()), left.as_bytes());
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! How answers are told: as words and tables for people, as JSON for programs.
+
+pub(crate) mod events;
+pub(crate) mod out;
+pub(crate) mod table;
+pub(crate) mod words;

@@ -1,0 +1,46 @@
+//! The log's lines in words.
+
+use keywright_model::EventKind;
+
+use crate::show::words;
+
+/// What happened, in a sentence without its subject.
+pub(crate) fn sentence(event: &EventKind) -> String {
+    match event {
+        EventKind::VaultCreated => "The vault was made.".into(),
+        EventKind::Unlocked { by } => format!("The vault was opened by {by}."),
+        EventKind::Locked => "The vault was locked.".into(),
+        EventKind::Connected => "Connected.".into(),
+        EventKind::Disconnected => "Disconnected.".into(),
+        EventKind::Refreshed { new, changed, gone } => {
+            format!("List read: {new} new, {changed} changed, {gone} gone.")
+        }
+        EventKind::KeyCreated => "Created; its secret was sealed.".into(),
+        EventKind::KeyAdded => "Added.".into(),
+        EventKind::KeyEdited { fields } => format!("Edited: {}.", fields.join(", ")),
+        EventKind::SecretCopied => "Secret copied to the clipboard.".into(),
+        EventKind::SecretRevealed => "Secret revealed.".into(),
+        EventKind::Probed { verdict } => format!("Probed. {}", words::verdict(verdict)),
+        EventKind::RevokeRequested { reason } if reason.is_empty() => {
+            "Revocation accepted by the platform.".into()
+        }
+        EventKind::RevokeRequested { reason } => {
+            format!("Revocation accepted by the platform. Reason: {reason}.")
+        }
+        EventKind::RevokeProved { window_ms, probes } => format!(
+            "Revoked, proved dead after {} by {}.",
+            words::seconds(*window_ms),
+            words::counted(*probes, "probe")
+        ),
+        EventKind::RevokeOverdue { after_s } => {
+            format!("Still works {after_s} s after its revocation was accepted.")
+        }
+        EventKind::Refused { why } => format!("Refused by the platform: {why}."),
+        EventKind::OutcomeUnknown { why } => format!("Sent, outcome not known: {why}."),
+        EventKind::OrphanFound => "A key was found whose secret was lost.".into(),
+        EventKind::OperationClosed { why } => format!("Operation closed: {why}."),
+        EventKind::KeyDeleted => "Moved to the bin.".into(),
+        EventKind::KeyRestored => "Taken out of the bin.".into(),
+        EventKind::SettingsChanged => "Settings changed.".into(),
+    }
+}
