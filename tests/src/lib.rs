@@ -1,1 +1,5 @@
 //! Whole-product tests.
+pub mod canary;
+pub mod desk;
+#[cfg(test)]
+mod kw;

@@ -184,9 +184,7 @@ impl Service {
         };
         match self.noting(connector.list(secret).await) {
             Ok(_) => Ok(String::new()),
-            Err(error) if matches!(error, CallError::Offline) => {
-                Ok("Not tried yet: there was no network.".into())
-            }
+            Err(CallError::Offline) => Ok("Not tried yet: there was no network.".into()),
             Err(error) => Err(error.into()),
         }
     }

@@ -191,7 +191,7 @@ impl Service {
                 let why = error.to_string();
                 let mut event =
                     self.connection_event(connection, EventKind::Refused { why: why.clone() });
-                event.subject = name_of(&operation.request).to_owned();
+                name_of(&operation.request).clone_into(&mut event.subject);
                 self.advance(&mut operation, OperationState::Refused { why })?;
                 self.write(|change| change.log(&event))?;
                 Err(error.into())
@@ -210,7 +210,7 @@ impl Service {
         let why = error.to_string();
         let mut event =
             self.connection_event(connection, EventKind::OutcomeUnknown { why: why.clone() });
-        event.subject = name_of(&operation.request).to_owned();
+        name_of(&operation.request).clone_into(&mut event.subject);
         self.advance(&mut operation, OperationState::Ambiguous { why: why.clone() })?;
         self.write(|change| change.log(&event))?;
         // Best effort: the next refresh settles what this one cannot.

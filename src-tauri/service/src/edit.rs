@@ -84,7 +84,7 @@ impl Service {
     fn apply(&self, edit: EditKey, key: &mut Key) -> Vec<String> {
         let before = key.clone();
         if let Some(label) = edit.label {
-            key.label = label.trim().to_owned();
+            label.trim().clone_into(&mut key.label);
         }
         if let Some(note) = edit.note {
             key.note = note;

@@ -5,6 +5,11 @@ use thiserror::Error;
 
 use crate::wire::{ErrorCode, Failure, FieldProblem};
 
+/// Code, what happened, what was kept, what to do.
+type Words = (ErrorCode, String, &'static str, String);
+
+const NOTHING: &str = "Nothing was changed.";
+
 /// A use case that did not do what was asked.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -73,35 +78,10 @@ impl Error {
         Failure { code, what, kept: kept.into(), advice }
     }
 
-    fn words(&self) -> (ErrorCode, String, &'static str, String) {
-        const NOTHING: &str = "Nothing was changed.";
+    fn words(&self) -> Words {
         match self {
-            Self::NoVault => (
-                ErrorCode::NoVault,
-                "There is no vault yet.".into(),
-                NOTHING,
-                "Make one: open Keywright, or run kw init.".into(),
-            ),
-            Self::Locked => (
-                ErrorCode::Locked,
-                "The vault is locked.".into(),
-                NOTHING,
-                "Unlock it and try again.".into(),
-            ),
             Self::Vault(error) => vault_words(error),
             Self::Call(error) => call_words(error),
-            Self::Setup(error) => (
-                ErrorCode::Invalid,
-                sentence(&error.to_string()),
-                NOTHING,
-                "Correct the connection's address.".into(),
-            ),
-            Self::Variable(error) => (
-                ErrorCode::Invalid,
-                sentence(&error.to_string()),
-                NOTHING,
-                "Correct the connection's settings.".into(),
-            ),
             Self::OutcomeUnknown { why, orphan } => unknown_words(why, *orphan),
             Self::NotSealed(error) => (
                 ErrorCode::Disk,
@@ -115,40 +95,53 @@ impl Error {
                 "What you asked for is kept as a draft.",
                 "Send the draft from Overview when you are online.".into(),
             ),
+            other => {
+                let (code, what, advice) = other.harmless_words();
+                (code, what, NOTHING, advice)
+            }
+        }
+    }
+
+    /// The words of those that changed nothing at all.
+    fn harmless_words(&self) -> (ErrorCode, String, String) {
+        let own = sentence(&self.to_string());
+        let (code, what, advice) = match self {
+            Self::NoVault => (ErrorCode::NoVault, own, "Make one: open Keywright, or run kw init."),
+            Self::Locked => (ErrorCode::Locked, own, "Unlock it and try again."),
+            Self::Setup(_) => (ErrorCode::Invalid, own, "Correct the connection's address."),
+            Self::Variable(_) => (ErrorCode::Invalid, own, "Correct the connection's settings."),
             Self::WorkOffline => (
                 ErrorCode::Offline,
                 "Keywright works offline, so nothing was sent.".into(),
-                NOTHING,
-                "Switch “Work offline” off and try again.".into(),
+                "Switch “Work offline” off and try again.",
             ),
             Self::NotFound { what } => (
                 ErrorCode::NotFound,
                 format!("There is no such {what} in this vault."),
-                NOTHING,
-                "Look at the list and choose one that is there.".into(),
+                "Look at the list and choose one that is there.",
             ),
-            Self::Invalid(problems) => (
-                ErrorCode::Invalid,
-                problems.iter().map(|p| sentence(&p.message)).collect::<Vec<_>>().join(" "),
-                NOTHING,
-                "Correct what is named and try again.".into(),
-            ),
+            Self::Invalid(problems) => {
+                let said = problems.iter().map(|problem| sentence(&problem.message));
+                let said = said.collect::<Vec<_>>().join(" ");
+                (ErrorCode::Invalid, said, "Correct what is named and try again.")
+            }
             Self::NotPossible { why, advice } => {
-                (ErrorCode::Invalid, sentence(why), NOTHING, advice.clone())
+                return (ErrorCode::Invalid, sentence(why), advice.clone());
             }
             Self::NoSecret => (
                 ErrorCode::NotFound,
                 "The vault holds no secret of this key: the platform shows it only once, when the \
                  key is made."
                     .into(),
-                NOTHING,
-                "Create a new key and revoke this one.".into(),
+                "Create a new key and revoke this one.",
             ),
-        }
+            _ => (ErrorCode::Failed, own, "Try again."),
+        };
+        (code, what, advice.into())
     }
 }
 
-fn unknown_words(why: &str, orphan: bool) -> (ErrorCode, String, &'static str, String) {
+fn unknown_words(why: &str, orphan: bool) -> Words {
     let what = format!("The request was sent, and its outcome is not known: {why}.");
     if orphan {
         (
@@ -167,7 +160,7 @@ fn unknown_words(why: &str, orphan: bool) -> (ErrorCode, String, &'static str, S
     }
 }
 
-fn vault_words(error: &keywright_vault::Error) -> (ErrorCode, String, &'static str, String) {
+fn vault_words(error: &keywright_vault::Error) -> Words {
     use keywright_vault::Error as V;
     let what = sentence(&error.to_string());
     let kept = "The vault is as it was.";
@@ -198,7 +191,7 @@ fn vault_words(error: &keywright_vault::Error) -> (ErrorCode, String, &'static s
     (code, what, kept, advice.into())
 }
 
-fn call_words(error: &CallError) -> (ErrorCode, String, &'static str, String) {
+fn call_words(error: &CallError) -> Words {
     let what = sentence(&error.to_string());
     let kept = "Nothing was changed here.";
     let (code, advice) = match error {

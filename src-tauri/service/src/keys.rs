@@ -102,7 +102,7 @@ impl Service {
     pub fn find_keys(&self, text: &str) -> Result<Vec<(KeyId, String)>, Error> {
         self.read(|vault| {
             if let Ok(id) = text.parse::<KeyId>() {
-                return Ok(find(vault, id).map(|key| vec![(id, key.title().to_owned())])?);
+                return find(vault, id).map(|key| vec![(id, key.title().to_owned())]);
             }
             let live = || vault.index().keys().filter(|key| key.deleted.is_none());
             let wanted = text.to_lowercase();

@@ -39,7 +39,9 @@ impl Service {
             let keys = vault.index().keys();
             Ok(keys.filter(|key| key.status == Status::Revoking).map(|key| key.id).collect())
         })?;
-        waiting.into_iter().for_each(|id| self.prove_in_background(id));
+        for id in waiting {
+            self.prove_in_background(id);
+        }
         Ok(())
     }
 
@@ -73,9 +75,8 @@ impl Service {
                 {
                     return Ok(progress);
                 }
-                Ok(Ok(_) | Err(_)) => {}
                 Err(_) if !self.session().proving.contains(&id) => return self.final_progress(id),
-                Err(_) => {}
+                Ok(_) | Err(_) => {}
             }
         }
     }

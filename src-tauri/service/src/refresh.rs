@@ -34,7 +34,7 @@ impl Service {
                 .collect())
         })?;
         let total = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-        let mut results = stream::iter(ids.into_iter())
+        let mut results = stream::iter(ids)
             .map(|id| async move { (id, self.refresh_one(id).await) })
             .buffer_unordered(AT_ONCE);
         let (mut reports, mut first_error, mut done) = (Vec::new(), None, 0);

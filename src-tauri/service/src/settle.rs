@@ -206,7 +206,7 @@ pub(crate) fn settle(
                 settle_orphan(remote_ids, plan)
             }
             (Request::Revoke { key, remote_id, .. }, OperationState::Ambiguous { .. }) => {
-                settle_revoke(*key, remote_id, operation.asked, plan, &mut settled)
+                Some(settle_revoke(*key, remote_id, operation.asked, plan, &mut settled))
             }
             _ => None,
         };
@@ -263,12 +263,12 @@ fn settle_revoke(
     asked: DateTime<Utc>,
     plan: &mut Plan,
     settled: &mut Settled,
-) -> Option<OperationState> {
+) -> OperationState {
     let listed = plan.listed.get(remote_id).is_some_and(|status| *status != Status::Revoked);
     if listed {
-        return Some(OperationState::Closed {
+        return OperationState::Closed {
             why: "the platform still lists the key: it was not revoked".into(),
-        });
+        };
     }
     let now_revoking = plan.keys.iter_mut().find(|(key, _)| key.id == id);
     if let Some((key, fate)) = now_revoking
@@ -280,7 +280,7 @@ fn settle_revoke(
         *fate = Fate::Marked;
         settled.to_prove.push(id);
     }
-    Some(OperationState::Done)
+    OperationState::Done
 }
 
 fn matches_request(key: &Key, request: &Request) -> bool {

@@ -46,7 +46,12 @@ async fn an_orphan_is_found_at_once_and_revoked_on_request() {
         assert!(!desk.names_at_platform().contains(&"ci".to_owned()));
         assert!(desk.service.list_operations().unwrap().is_empty());
         let page = desk.service.list_keys(list("is:revoked ci")).unwrap();
-        assert_eq!(page.rows.len(), 1, "{fault:?}: {:?}", desk.service.list_keys(list("")).unwrap());
+        assert_eq!(
+            page.rows.len(),
+            1,
+            "{fault:?}: {:?}",
+            desk.service.list_keys(list("")).unwrap()
+        );
         assert_eq!(page.rows[0].status, Status::Revoked);
     }
 }
@@ -78,7 +83,7 @@ async fn a_server_error_before_the_effect_is_settled_by_a_later_list() {
 #[tokio::test]
 async fn a_stop_between_answer_and_seal_is_reported_at_the_next_start() {
     let (mut desk, connection) = Desk::connected().await;
-    desk.sim.control().set_latency(Duration::from_secs(3600));
+    desk.sim.control().set_latency(Duration::from_hours(1));
     let service = desk.service.clone();
     let cut = tokio::spawn(async move { service.create_key(wanted(connection, "cut")).await });
     tokio::time::sleep(Duration::from_millis(200)).await;

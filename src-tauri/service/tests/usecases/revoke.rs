@@ -56,7 +56,7 @@ async fn r40_a_key_that_outlives_the_promise_raises_an_alarm() {
 #[tokio::test]
 async fn while_it_still_works_it_is_revoking_and_not_revoked() {
     let (desk, connection) = Desk::connected().await;
-    desk.sim.control().set_revoke_delay(Duration::from_secs(3600));
+    desk.sim.control().set_revoke_delay(Duration::from_hours(1));
     let id = desk.create(connection, "slow").await;
     desk.service.revoke_key(revoke(id)).await.unwrap();
     let detail = desk.service.key_detail(id).unwrap();
