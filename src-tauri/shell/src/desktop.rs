@@ -1,0 +1,196 @@
+//! The commands in which the desktop has a part: clipboard, files, windows, the demo.
+//!
+//! No answer holds a secret. One that is copied, shown or brought goes from Rust to
+//! where it is meant for, and back, past the main view.
+
+use std::{io::Read as _, path::Path};
+
+use keywright_model::{KeyId, PlatformId, Secret};
+use keywright_service::{
+    Use,
+    wire::{
+        Connect, ConnectionRow, Copied, CopySecret, KeyDetail, SecretSource, Settings, Variable,
+    },
+};
+use keywright_simulator::{Options, Simulator};
+use tauri::{AppHandle, Manager, Runtime};
+
+use crate::{
+    clipboard,
+    commands::blocking,
+    error::Error,
+    reveal,
+    shell::Shell,
+    windows,
+    wire::{AddKeyWith, ConnectWith},
+};
+
+/// Bytes of a file with a secret at the most.
+const MAX_FILE: u64 = 64 * 1024;
+/// Seconds for which the demo's revoked keys go on working, so that a proof can be watched.
+const DEMO_DELAY: std::time::Duration = std::time::Duration::from_secs(6);
+
+/// Changes the settings, and the look at once.
+pub(crate) async fn set_settings<R: Runtime>(
+    app: &AppHandle<R>,
+    request: Settings,
+) -> Result<Settings, Error> {
+    let service = app.state::<Shell>().service.clone();
+    let settings = blocking(move || Ok(service.set_settings(request)?)).await?;
+    windows::set_theme(app, settings.theme);
+    Ok(settings)
+}
+
+/// Puts a key's secret on the clipboard for a while.
+pub(crate) async fn copy_secret<R: Runtime>(
+    app: &AppHandle<R>,
+    request: CopySecret,
+) -> Result<Copied, Error> {
+    let app = app.clone();
+    blocking(move || {
+        let shell = app.state::<Shell>();
+        let secret = shell.service.secret(request.key, Use::Copy(request.form))?;
+        shell.clipboard.put(secret)?;
+        let clears_in_s = u32::try_from(clipboard::STAYS.as_secs()).unwrap_or(u32::MAX);
+        Ok(Copied { clears_in_s })
+    })
+    .await
+}
+
+/// Shows a key's secret in a window that is destroyed after a while.
+pub(crate) async fn reveal_secret<R: Runtime>(app: &AppHandle<R>, key: KeyId) -> Result<(), Error> {
+    let shell = app.state::<Shell>();
+    let service = shell.service.clone();
+    let page = blocking(move || {
+        let title = service.key_detail(key)?.row.title;
+        let secret = service.secret(key, Use::Reveal)?;
+        reveal::Page::new(&title, &secret)
+    })
+    .await?;
+    let address = page.address();
+    *shell.page() = Some(page);
+    windows::reveal(app, &address, reveal::SHOWN)
+}
+
+/// Connects a platform with a credential that somebody brings.
+pub(crate) async fn connect<R: Runtime>(
+    app: &AppHandle<R>,
+    request: ConnectWith,
+) -> Result<ConnectionRow, Error> {
+    let brought = bring(app, request.source).await?;
+    let credential = brought.as_ref().map(Secret::duplicate);
+    let row = app.state::<Shell>().service.connect(request.connect, credential).await?;
+    take_away(app, request.source, brought).await;
+    Ok(row)
+}
+
+/// Adds a key made elsewhere with a secret that somebody brings.
+pub(crate) async fn add_key<R: Runtime>(
+    app: &AppHandle<R>,
+    request: AddKeyWith,
+) -> Result<KeyDetail, Error> {
+    let brought = bring(app, request.source).await?;
+    let secret = brought.as_ref().map(Secret::duplicate);
+    let service = app.state::<Shell>().service.clone();
+    let detail = blocking(move || Ok(service.add_key(request.key, secret)?)).await?;
+    take_away(app, request.source, brought).await;
+    Ok(detail)
+}
+
+/// Starts the built-in platform and connects it. It ends with this program.
+pub(crate) async fn start_demo<R: Runtime>(app: &AppHandle<R>) -> Result<ConnectionRow, Error> {
+    let shell = app.state::<Shell>();
+    let mut demo = shell.demo().lock().await;
+    if demo.is_some()
+        && let Some(row) = shell.service.list_connections()?.into_iter().find(|row| row.demo)
+    {
+        return Ok(row);
+    }
+    let options = Options { revoke_delay: DEMO_DELAY, preload: 6, ..Options::default() };
+    let organization = options.organization.clone();
+    let running = Simulator::start(options).await?;
+    let connect = Connect {
+        platform: PlatformId::new("agent.ceo"),
+        name: "Demo".into(),
+        base_url: Some(running.base_url()),
+        variables: vec![Variable { name: "org_id".into(), value: organization }],
+    };
+    let credential = running.agent_ceo_credential()?;
+    let row = shell.service.connect(connect, Some(credential)).await?;
+    let row = shell.service.mark_demo(row.id)?;
+    *demo = Some(running);
+    Ok(row)
+}
+
+/// Locks the vault. The windows that showed it are destroyed.
+pub(crate) async fn lock<R: Runtime>(app: &AppHandle<R>) -> Result<(), Error> {
+    let shell = app.state::<Shell>();
+    let service = shell.service.clone();
+    shell.forget();
+    blocking(move || {
+        service.lock();
+        Ok(())
+    })
+    .await?;
+    let app = app.clone();
+    // On a task of its own: the window that asked waits for the answer.
+    tauri::async_runtime::spawn(async move { windows::to_door(&app).await });
+    Ok(())
+}
+
+async fn bring<R: Runtime>(
+    app: &AppHandle<R>,
+    source: SecretSource,
+) -> Result<Option<Secret>, Error> {
+    match source {
+        SecretSource::None => Ok(None),
+        SecretSource::Clipboard => {
+            let app = app.clone();
+            blocking(move || app.state::<Shell>().clipboard.read().map(Some)).await
+        }
+        SecretSource::File => {
+            let file = chosen(app).await?.ok_or(Error::NoFile)?;
+            blocking(move || read(&file).map(Some)).await
+        }
+    }
+}
+
+/// What was brought on the clipboard does not stay there once it is sealed.
+async fn take_away<R: Runtime>(app: &AppHandle<R>, source: SecretSource, brought: Option<Secret>) {
+    if let (SecretSource::Clipboard, Some(secret)) = (source, brought) {
+        let app = app.clone();
+        let clear = move || {
+            app.state::<Shell>().clipboard.clear_if(secret);
+            Ok(())
+        };
+        blocking(clear).await.ok();
+    }
+}
+
+/// Asks for a file, with a dialog of this process.
+async fn chosen<R: Runtime>(app: &AppHandle<R>) -> Result<Option<std::path::PathBuf>, Error> {
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let owner = app.get_webview_window(windows::MAIN);
+    // Dialogs may be made on the main thread alone.
+    app.run_on_main_thread(move || {
+        let mut dialog = rfd::AsyncFileDialog::new().set_title("The file that holds the secret");
+        if let Some(owner) = &owner {
+            dialog = dialog.set_parent(owner);
+        }
+        let picked = dialog.pick_file();
+        tauri::async_runtime::spawn(async move {
+            // Nobody waits for it when the program ends meanwhile.
+            drop(tell.send(picked.await.map(|file| file.path().to_owned())));
+        });
+    })?;
+    told.await.map_err(|_| Error::Ended)
+}
+
+fn read(file: &Path) -> Result<Secret, Error> {
+    let file = std::fs::File::open(file).map_err(Error::File)?;
+    let mut bytes = Vec::new();
+    file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(Error::File)?;
+    let fits = u64::try_from(bytes.len()).is_ok_and(|length| length <= MAX_FILE);
+    let secret = Secret::from_utf8(bytes).ok_or(Error::NotASecret)?;
+    if fits && !secret.trimmed().is_empty() { Ok(secret) } else { Err(Error::NotASecret) }
+}

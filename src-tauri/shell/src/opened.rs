@@ -1,0 +1,104 @@
+//! What follows once the vault is open.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use keywright_service::{Service, wire::ListKeys};
+use tauri::{AppHandle, Manager, Runtime};
+
+use crate::{commands::blocking, error::Error, shell::Shell, windows};
+
+/// How often it is looked whether a day has passed.
+const LOOK: Duration = Duration::from_mins(15);
+/// Between two notifications.
+const DAY: TimeDelta = TimeDelta::days(1);
+
+/// Opens the main window, and takes up what was left undone.
+///
+/// On a task of its own: it destroys the door, which waits for the answer to its command.
+pub(crate) fn welcome<R: Runtime>(app: &AppHandle<R>) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let service = app.state::<Shell>().service.clone();
+        if let Ok(settings) = service.settings() {
+            windows::set_theme(&app, settings.theme);
+        }
+        // Before the list is shown for the first time.
+        end_old_demo(&app).await.ok();
+        if windows::to_main(&app).await.is_err() {
+            // No window to work in: better locked than open and unseen.
+            service.lock();
+            windows::to_door(&app).await.ok();
+            return;
+        }
+        // What cannot be taken up now is taken up at the next unlock.
+        service.resume_proofs().ok();
+        remind(&app).await.ok();
+    });
+}
+
+/// Notifies once a day for as long as the program runs. Locked, nothing can be told.
+pub(crate) async fn daily<R: Runtime>(app: AppHandle<R>) {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        remind(&app).await.ok();
+    }
+}
+
+/// One notification a day: how many keys need somebody.
+async fn remind<R: Runtime>(app: &AppHandle<R>) -> Result<(), Error> {
+    let shell = app.state::<Shell>();
+    let now = shell.clock.now();
+    if shell.reminded().is_some_and(|last| now.signed_duration_since(last) < DAY) {
+        return Ok(());
+    }
+    let service = shell.service.clone();
+    let Some(reminder) = blocking(move || Ok(service.reminder()?)).await? else {
+        return Ok(());
+    };
+    *shell.reminded() = Some(now);
+    blocking(move || {
+        let mut notification = notify_rust::Notification::new();
+        notification.appname("Keywright").summary(&reminder.title).body(&reminder.body);
+        // Without a notification service the overview tells the same.
+        notification.show().ok();
+        Ok(())
+    })
+    .await
+}
+
+/// The demo platform lives as long as the program: what is left of an earlier one cannot
+/// work any more. Its connection goes, its keys go to the bin.
+async fn end_old_demo<R: Runtime>(app: &AppHandle<R>) -> Result<(), Error> {
+    let shell = app.state::<Shell>();
+    if shell.demo().lock().await.is_some() {
+        return Ok(());
+    }
+    let service = shell.service.clone();
+    blocking(move || {
+        for demo in service.list_connections()?.into_iter().filter(|row| row.demo) {
+            delete_keys_of(&service, &demo.name)?;
+            service.disconnect(demo.id)?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+fn delete_keys_of(service: &Service, connection: &str) -> Result<(), Error> {
+    const PAGE: u32 = 500;
+    let mut offset = 0;
+    let mut gone = Vec::new();
+    loop {
+        let page = service.list_keys(ListKeys { query: String::new(), offset, limit: PAGE })?;
+        gone.extend(page.rows.iter().filter(|row| row.connection_name == connection).map(|r| r.id));
+        offset += PAGE;
+        if offset >= page.total {
+            break;
+        }
+    }
+    for key in gone {
+        service.delete_key(key)?;
+    }
+    Ok(())
+}

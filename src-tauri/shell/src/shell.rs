@@ -1,0 +1,111 @@
+//! What the window's process holds: the service, and what only a desktop has.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, Utc};
+use keywright_service::{Clock, Service};
+use keywright_simulator::Running;
+use tempfile::TempDir;
+
+use crate::{
+    clipboard::Clipboard, door::Unconfirmed, error::Error, reveal::Page, transcript::Transcript,
+};
+
+/// The state that every command sees.
+pub(crate) struct Shell {
+    /// The use cases.
+    pub(crate) service: Service,
+    /// The time, for the daily notification.
+    pub(crate) clock: Clock,
+    /// The clipboard.
+    pub(crate) clipboard: Clipboard,
+    /// What the tests read.
+    pub(crate) transcript: Transcript,
+    /// One change of windows at a time.
+    pub(crate) moving: tokio::sync::Mutex<()>,
+    /// Windows made so far: each has a data folder of its own.
+    windows: Mutex<u32>,
+    /// Where web views believe their data to be. Nothing is written there: they are incognito.
+    web: TempDir,
+    /// The page that the next reveal window may fetch, once.
+    page: Mutex<Option<Page>>,
+    /// The recovery code that waits to be confirmed.
+    unconfirmed: Mutex<Option<Unconfirmed>>,
+    /// The demo platform, once it was started.
+    demo: tokio::sync::Mutex<Option<Running>>,
+    /// When the last notification was shown.
+    reminded: Mutex<Option<DateTime<Utc>>>,
+}
+
+impl Shell {
+    /// The shell around a service.
+    pub(crate) fn new(service: Service, clock: Clock) -> Result<Self, Error> {
+        let web = tempfile::Builder::new().prefix("keywright-").tempdir().map_err(Error::Folder)?;
+        Ok(Self {
+            service,
+            clock,
+            clipboard: Clipboard::default(),
+            transcript: Transcript::from_environment(),
+            moving: tokio::sync::Mutex::default(),
+            windows: Mutex::default(),
+            web,
+            page: Mutex::default(),
+            unconfirmed: Mutex::default(),
+            demo: tokio::sync::Mutex::default(),
+            reminded: Mutex::default(),
+        })
+    }
+
+    /// A data folder that no other window has.
+    pub(crate) fn web_folder(&self) -> std::path::PathBuf {
+        let mut windows = held(&self.windows);
+        *windows += 1;
+        self.web.path().join(windows.to_string())
+    }
+
+    /// The one data folder under WebDriver.
+    pub(crate) fn shared_web_folder(&self) -> std::path::PathBuf {
+        self.web.path().join("shared")
+    }
+
+    /// The page to reveal next.
+    pub(crate) fn page(&self) -> MutexGuard<'_, Option<Page>> {
+        held(&self.page)
+    }
+
+    /// The recovery code that waits to be confirmed.
+    pub(crate) fn unconfirmed(&self) -> MutexGuard<'_, Option<Unconfirmed>> {
+        held(&self.unconfirmed)
+    }
+
+    /// The demo platform.
+    pub(crate) const fn demo(&self) -> &tokio::sync::Mutex<Option<Running>> {
+        &self.demo
+    }
+
+    /// When the last notification was shown.
+    pub(crate) fn reminded(&self) -> MutexGuard<'_, Option<DateTime<Utc>>> {
+        held(&self.reminded)
+    }
+
+    /// Forgets what must not outlive an open vault.
+    pub(crate) fn forget(&self) {
+        self.clipboard.clear();
+        drop(self.page().take());
+        drop(self.unconfirmed().take());
+    }
+
+    /// The last thing this process does: the system ends it right after.
+    pub(crate) fn close(&self) {
+        self.service.lock();
+        self.forget();
+        self.clipboard.close();
+        // The system's temporary folder is emptied by others if not by us.
+        std::fs::remove_dir_all(self.web.path()).ok();
+    }
+}
+
+/// Nothing here is left half-changed by a panic.
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,52 @@
+// What a window may ask for. The one list: the handlers, the permissions that
+// build.rs writes and the TypeScript maps are made of it.
+//
+//     name(request) -> answer;
+ipc_table! {
+    // The main window. Answered by the service's method of the same name.
+    service {
+        status() -> AppStatus;
+        overview() -> Overview;
+        list_keys(ListKeys) -> KeyPage;
+        key_detail(KeyId) -> KeyDetail;
+        list_connections() -> Vec<ConnectionRow>;
+        list_platforms() -> Vec<PlatformRow>;
+        list_operations() -> Vec<OperationLine>;
+        create_form(ConnectionId) -> CreateForm;
+        preview_create(CreateKey) -> CreatePreview;
+        edit_key(EditKey) -> KeyDetail;
+        revoke_preview(KeyId) -> RevokePreview;
+        disconnect(ConnectionId) -> ();
+        delete_key(KeyId) -> ();
+        restore_key(KeyId) -> ();
+        list_events(ListEvents) -> EventPage;
+        settings() -> Settings;
+    }
+    // The same, when a platform is asked too.
+    remote {
+        create_key(CreateKey) -> KeyCreated;
+        probe_key(KeyId) -> ProbeReport;
+        revoke_key(RevokeKey) -> RevokeProgress;
+        refresh(Refresh) -> Vec<RefreshReport>;
+        settle_operation(SettleOperation) -> ();
+    }
+    // The main window, where the desktop has a part: clipboard, files, windows.
+    desktop {
+        set_settings(Settings) -> Settings;
+        copy_secret(CopySecret) -> Copied;
+        reveal_secret(KeyId) -> ();
+        connect(ConnectWith) -> ConnectionRow;
+        add_key(AddKeyWith) -> KeyDetail;
+        start_demo() -> ConnectionRow;
+        lock() -> ();
+    }
+    // The throw-away window. What it sends is never logged and cannot be printed.
+    door {
+        door_state() -> DoorState;
+        strength(Passphrase) -> Strength;
+        make_vault(Passphrase) -> RecoveryGroups;
+        confirm_recovery(ConfirmRecovery) -> bool;
+        unlock(Passphrase) -> ();
+        unlock_with_recovery(RecoveryEntry) -> ();
+    }
+}
