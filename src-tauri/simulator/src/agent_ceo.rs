@@ -50,13 +50,25 @@ impl Platform {
 
     /// A new key that may administer the organization.
     pub(crate) fn management_key(&self, now: DateTime<Utc>) -> Result<Secret, Error> {
-        let new = NewKey {
+        Ok(self.keys.issue(self.management(), now)?.secret)
+    }
+
+    /// The same of a value that somebody kept; false when it is there already.
+    pub(crate) fn restore_management(
+        &self,
+        value: &Secret,
+        now: DateTime<Utc>,
+    ) -> Result<bool, Error> {
+        Ok(self.keys.make_of(value, self.management(), now)?.is_some())
+    }
+
+    fn management(&self) -> NewKey {
+        NewKey {
             name: "keywright-management".into(),
             scopes: vec![format!("org:{}", self.slug), "agent:*".into(), "svc:admin:admin".into()],
             environment: Environment::Live,
             expires: None,
-        };
-        Ok(self.keys.issue(new, now)?.secret)
+        }
     }
 }
 

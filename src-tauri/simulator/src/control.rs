@@ -8,9 +8,11 @@ mod tests;
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
+use keywright_model::Secret;
 
 use crate::{
-    Error, Fault, Issued, KeyState, ListShape, NewKey, Operation, Requests, SimKey, world::World,
+    Error, Fault, Issued, KeyState, ListShape, NewKey, Operation, Requests, RestoredKey, SimKey,
+    world::World,
 };
 
 /// The levers of a running simulator. Clones work the same one.
@@ -34,9 +36,20 @@ impl Control {
         self.world.faults.order(operation, fault, times);
     }
 
-    /// Takes back every ordered fault.
+    /// The next such request is carried out and its true answer, status and body, is
+    /// changed by this on the way back, after changes ordered before.
+    pub fn tamper_next(
+        &self,
+        operation: Operation,
+        change: impl FnOnce(u16, Vec<u8>) -> (u16, Vec<u8>) + Send + 'static,
+    ) {
+        self.world.tampers.order(operation, Box::new(change));
+    }
+
+    /// Takes back every ordered fault and change.
     pub fn clear_faults(&self) {
         self.world.faults.clear();
+        self.world.tampers.clear();
     }
 
     /// How long a key that is revoked from now on still works.
@@ -100,6 +113,17 @@ impl Control {
     /// Makes a key, as somebody else would in the dashboard.
     pub fn issue(&self, new: NewKey) -> Result<Issued, Error> {
         self.world.agent_ceo.keys.issue(new, self.now())
+    }
+
+    /// Takes in a key that an earlier simulator made, so that a demo outlives its process;
+    /// false when its id or its value is there already.
+    pub fn restore(&self, old: RestoredKey<'_>) -> Result<bool, Error> {
+        self.world.agent_ceo.keys.restore(old, self.world.settings().revoke_delay)
+    }
+
+    /// A management key of a value whose record nobody kept; false when it is there already.
+    pub fn restore_management(&self, value: &Secret) -> Result<bool, Error> {
+        self.world.agent_ceo.restore_management(value, self.now())
     }
 
     /// Revokes a key with the set delay, as somebody else would in the dashboard;

@@ -1,6 +1,7 @@
 //! Faults on demand: what a platform or the way to it may do to one request.
 
 pub(crate) mod apply;
+pub(crate) mod tamper;
 
 #[cfg(test)]
 mod tests;

@@ -19,7 +19,7 @@ mod world;
 #[cfg(test)]
 mod testing;
 
-pub use agent_ceo::keys::{Issued, KeyState, NewKey, SimKey};
+pub use agent_ceo::keys::{Issued, KeyState, NewKey, RestoredKey, SimKey};
 pub use control::Control;
 pub use faults::{Fault, Operation};
 pub use options::{ListShape, Options};

@@ -3,7 +3,11 @@
 use std::sync::{PoisonError, RwLock};
 
 use crate::{
-    Error, Options, agent_ceo::Platform, clock::Clock, faults::Faults, options::Settings,
+    Error, Options,
+    agent_ceo::Platform,
+    clock::Clock,
+    faults::{Faults, tamper::Tampers},
+    options::Settings,
     requests::Counters,
 };
 
@@ -11,6 +15,7 @@ use crate::{
 pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) faults: Faults,
+    pub(crate) tampers: Tampers,
     pub(crate) counters: Counters,
     pub(crate) agent_ceo: Platform,
     settings: RwLock<Settings>,
@@ -23,6 +28,7 @@ impl World {
         Ok(Self {
             clock,
             faults: Faults::default(),
+            tampers: Tampers::default(),
             counters: Counters::default(),
             agent_ceo,
             settings: RwLock::new(Settings::of(options)),

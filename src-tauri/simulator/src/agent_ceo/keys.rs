@@ -18,6 +18,9 @@ use sha2::{Digest, Sha256};
 use super::scopes::Scopes;
 use crate::{Error, clock::after, random};
 
+/// How keys begin.
+const LIVE: &str = "ace_live_";
+const TEST: &str = "ace_test_";
 /// Characters of a key behind its environment prefix: 256 bits and a little.
 const VALUE_CHARACTERS: usize = 43;
 /// Characters of an id behind `key-`, as in the document's `key-abc123`.
@@ -47,6 +50,30 @@ pub struct Issued {
     pub key_id: String,
     /// Its value.
     pub secret: Secret,
+}
+
+/// A key of an earlier simulator, as somebody else kept it.
+#[derive(Debug)]
+pub struct RestoredKey<'a> {
+    /// Its id.
+    pub key_id: String,
+    /// Its name.
+    pub name: String,
+    /// Its visible beginning. With a secret, the secret's own.
+    pub prefix: String,
+    /// Its scopes, all three axes.
+    pub scopes: Vec<String>,
+    /// Production or sandbox.
+    pub environment: Environment,
+    /// When it was made.
+    pub created: DateTime<Utc>,
+    /// When it ends; none means never.
+    pub expires: Option<DateTime<Utc>>,
+    /// When it was revoked. The revoke delay counts from then.
+    pub revoked: Option<DateTime<Utc>>,
+    /// Its value, of which only the hash is kept. Without it the key is listed, and
+    /// nobody can use it.
+    pub secret: Option<&'a Secret>,
 }
 
 /// Where a key is in its life.
@@ -109,6 +136,28 @@ pub(crate) struct Row {
 const NEVER_USED: i64 = i64::MIN;
 
 impl Row {
+    fn new(
+        id: String,
+        prefix: String,
+        scopes: Scopes,
+        new: NewKey,
+        created: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id,
+            name: RwLock::new(new.name),
+            prefix,
+            owner: scopes.organization.clone(),
+            scopes,
+            environment: new.environment,
+            created,
+            expires: new.expires,
+            last_used: AtomicI64::new(NEVER_USED),
+            dead_at: OnceLock::new(),
+            tries: AtomicU64::new(0),
+        }
+    }
+
     pub(crate) fn name(&self) -> String {
         self.name.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -176,35 +225,46 @@ impl Keys {
         now: DateTime<Utc>,
     ) -> Result<(Arc<Row>, String), Error> {
         let beginning = match new.environment {
-            Environment::Test => "ace_test_",
-            Environment::Live | Environment::Unknown => "ace_live_",
+            Environment::Test => TEST,
+            Environment::Live | Environment::Unknown => LIVE,
         };
         let value = format!("{beginning}{}", random::base62(VALUE_CHARACTERS)?);
-        let prefix = value.chars().take(beginning.len() + SHOWN_CHARACTERS).collect();
-        let mut table = self.write();
-        let id = loop {
-            let id = format!("key-{}", random::base36(ID_CHARACTERS)?);
-            if !table.by_id.contains_key(&id) {
-                break id;
-            }
-        };
-        let row = Arc::new(Row {
-            id: id.clone(),
-            name: RwLock::new(new.name),
-            prefix,
-            owner: scopes.organization.clone(),
-            scopes,
-            environment: new.environment,
-            created: now,
-            expires: new.expires,
-            last_used: AtomicI64::new(NEVER_USED),
-            dead_at: OnceLock::new(),
-            tries: AtomicU64::new(0),
-        });
-        table.by_hash.insert(hash(&value), Arc::clone(&row));
-        table.by_id.insert(id, Arc::clone(&row));
-        table.in_order.push(Arc::clone(&row));
+        let row = self.write().make(&value, scopes, new, now)?;
         Ok((row, value))
+    }
+
+    /// Takes in a key that an earlier simulator made; false when its id or its value is
+    /// there already.
+    pub(crate) fn restore(&self, old: RestoredKey<'_>, delay: Duration) -> Result<bool, Error> {
+        let scopes = Scopes::parse(old.scopes.clone())?;
+        let hashed = old.secret.map(hash_of);
+        let prefix = old.secret.map_or(old.prefix, shown_of);
+        let new = NewKey {
+            name: old.name,
+            scopes: old.scopes,
+            environment: old.environment,
+            expires: old.expires,
+        };
+        let row = Row::new(old.key_id, prefix, scopes, new, old.created);
+        if let Some(revoked) = old.revoked {
+            row.dead_at.get_or_init(|| after(revoked, delay));
+        }
+        Ok(self.write().insert(Arc::new(row), hashed))
+    }
+
+    /// Makes a new key of a value that somebody kept; none when it is there already.
+    pub(crate) fn make_of(
+        &self,
+        value: &Secret,
+        new: NewKey,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Arc<Row>>, Error> {
+        let scopes = Scopes::parse(new.scopes.clone())?;
+        let mut table = self.write();
+        if table.by_hash.contains_key(&hash_of(value)) {
+            return Ok(None);
+        }
+        table.make(exposed(value), scopes, new, now).map(Some)
     }
 
     /// Makes a key as the dashboard would.
@@ -263,6 +323,61 @@ impl Keys {
     }
 }
 
+impl Table {
+    /// A row of a new id for a value that is not there yet.
+    fn make(
+        &mut self,
+        value: &str,
+        scopes: Scopes,
+        new: NewKey,
+        now: DateTime<Utc>,
+    ) -> Result<Arc<Row>, Error> {
+        let id = loop {
+            let id = format!("key-{}", random::base36(ID_CHARACTERS)?);
+            if !self.by_id.contains_key(&id) {
+                break id;
+            }
+        };
+        let row = Arc::new(Row::new(id, shown(value), scopes, new, now));
+        self.insert(Arc::clone(&row), Some(hash(value)));
+        Ok(row)
+    }
+
+    /// False, and nothing done, when the id or the value is there already.
+    fn insert(&mut self, row: Arc<Row>, hashed: Option<Hash>) -> bool {
+        let there = self.by_id.contains_key(&row.id)
+            || hashed.is_some_and(|hashed| self.by_hash.contains_key(&hashed));
+        if there {
+            return false;
+        }
+        if let Some(hashed) = hashed {
+            self.by_hash.insert(hashed, Arc::clone(&row));
+        }
+        self.by_id.insert(row.id.clone(), Arc::clone(&row));
+        self.in_order.push(row);
+        true
+    }
+}
+
 fn hash(value: &str) -> Hash {
     Sha256::digest(value.as_bytes()).into()
+}
+
+/// The beginning of a value that everybody may see.
+fn shown(value: &str) -> String {
+    let beginning = if value.starts_with(TEST) { TEST } else { LIVE };
+    value.chars().take(beginning.len() + SHOWN_CHARACTERS).collect()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the platform takes its own keys' values")]
+fn exposed(secret: &Secret) -> &str {
+    secret.expose()
+}
+
+fn hash_of(secret: &Secret) -> Hash {
+    hash(exposed(secret))
+}
+
+fn shown_of(secret: &Secret) -> String {
+    shown(exposed(secret))
 }

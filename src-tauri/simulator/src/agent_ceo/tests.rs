@@ -3,3 +3,4 @@
 mod life;
 mod minting;
 mod reach;
+mod restore;

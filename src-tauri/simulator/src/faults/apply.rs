@@ -12,7 +12,7 @@ use axum::{
 use futures::{StreamExt, stream};
 use serde_json::{Value, json};
 
-use super::{Fault, Operation};
+use super::{Fault, Operation, tamper::Change};
 use crate::world::World;
 
 /// Marks an answer in place of which the connection ends.
@@ -46,8 +46,22 @@ pub(crate) async fn around(State(gate): State<Gate>, request: Request, next: Nex
             }
         }
     };
+    let response = match world.tampers.take(operation) {
+        Some(change) => tampered(response, change).await,
+        None => response,
+    };
     world.counters.answered(response.status());
     response
+}
+
+/// The answer as somebody on the way would hand it on.
+async fn tampered(answer: Response, change: Change) -> Response {
+    let (mut parts, body) = answer.into_parts();
+    let Ok(body) = to_bytes(body, usize::MAX).await else { return server_error() };
+    let (status, body) = change(parts.status.as_u16(), body.to_vec());
+    parts.status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(body))
 }
 
 /// The answer of a request that is not carried out.

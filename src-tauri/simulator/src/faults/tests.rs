@@ -188,3 +188,18 @@ fn the_document_tells_every_fault_as_it_is() {
         }
     }
 }
+
+#[tokio::test]
+async fn an_answer_is_changed_on_its_way_back_and_only_once() {
+    let bench = start(Options::default()).await;
+    bench.control.tamper_next(Operation::Mint, |status, mut body| {
+        assert_eq!(status, 201);
+        body.truncate(7);
+        body.push(0xff);
+        (418, body)
+    });
+    let reply = bench.mint(sample()).await;
+    assert_eq!((reply.status, reply.body.len()), (418, 8));
+    assert_eq!(bench.control.live_keys().len(), 2, "it was made all the same");
+    assert_eq!(bench.mint(sample()).await.status, 201);
+}
