@@ -44,6 +44,7 @@ pub struct Index {
     settings: StoredSettings,
     settings_id: Option<Uuid>,
     live: usize,
+    highest_row: u64,
     unreadable: AtomicUsize,
 }
 
@@ -100,18 +101,25 @@ impl Index {
         self.unreadable.load(Ordering::Relaxed)
     }
 
-    /// Decodes what is not decoded yet, on all cores where that is much.
+    /// Decodes what is not decoded yet, on all cores where that is much. This thread takes
+    /// its part of the work, because only it gets the memory again that plaintext leaves.
     pub(crate) fn decode_all(&self) {
         let packed: Vec<&Block> = self.blocks.iter().filter(|block| block.is_packed()).collect();
-        if packed.len() < MANY {
-            for block in packed {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let share = if packed.len() < MANY { packed.len() } else { packed.len().div_ceil(cores) };
+        let mut shares = packed.chunks(share.max(1));
+        let own = shares.next().unwrap_or_default();
+        let decode = |blocks: &[&Block]| {
+            for block in blocks {
                 block.keys(&self.unreadable);
             }
-        } else {
-            packed.into_par_iter().for_each(|block| {
-                block.keys(&self.unreadable);
-            });
-        }
+        };
+        std::thread::scope(|threads| {
+            for blocks in shares {
+                threads.spawn(move || decode(blocks));
+            }
+            decode(own);
+        });
     }
 
     fn place(&self, id: Uuid) -> Option<(&Block, usize)> {
@@ -135,9 +143,9 @@ impl Index {
         self.settings_id
     }
 
-    /// The highest row number in use.
-    pub(crate) fn highest_row(&self) -> u64 {
-        self.marks.iter().flatten().map(|mark| mark.n).max().unwrap_or(0)
+    /// The highest row number that was ever seen.
+    pub(crate) const fn highest_row(&self) -> u64 {
+        self.highest_row
     }
 
     /// Opens all batches and builds the index of them, with their sum and count.
@@ -168,6 +176,7 @@ impl Index {
             if self.places.insert(Uuid::from_bytes(mark.id), place).is_some() {
                 return Err(damaged("an item is there twice"));
             }
+            self.highest_row = self.highest_row.max(mark.n);
             self.marks.push(Some(*mark));
         }
         self.live += opened.keys;
@@ -199,6 +208,7 @@ impl Index {
         let id = Uuid::from_bytes(mark.id);
         let place = self.places.get(&id).copied().and_then(|place| usize::try_from(place).ok());
         let place = place.unwrap_or(self.marks.len());
+        self.highest_row = self.highest_row.max(mark.n);
         if place == self.marks.len() {
             let Ok(number) = u32::try_from(place) else { return };
             self.places.insert(id, number);

@@ -12,6 +12,7 @@ use super::{Block, Index, MANY};
 impl Index {
     /// Every key that the query asks for, in the order in which they came.
     pub fn search(&self, query: &Query, facts: &Facts<'_>) -> Vec<&Key> {
+        self.decode_all();
         if self.blocks.len() < MANY {
             return self.blocks.iter().flat_map(|block| self.find(block, query, facts)).collect();
         }

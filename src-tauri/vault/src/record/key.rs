@@ -5,8 +5,6 @@
 //! room of the derived one. Names are never reused. A new field of [`Key`] fails
 //! to compile here until it has one.
 
-use std::borrow::Cow;
-
 use chrono::{DateTime, Utc};
 use keywright_model::{
     Bitting, ConnectionId, Environment, Expiry, Hint, Key, KeyId, Owner, OwnerKind, PlatformId,
@@ -32,40 +30,45 @@ impl Stamp {
     }
 }
 
+/// `S` is `&str` to write and `String` to read: each text is copied once.
 #[derive(Serialize, Deserialize)]
-struct StoredUse<'a> {
-    #[serde(rename = "c", borrow)]
-    client: Cow<'a, str>,
-    #[serde(rename = "p", borrow, default, skip_serializing_if = "str::is_empty")]
-    place: Cow<'a, str>,
+struct StoredUse<S> {
+    #[serde(rename = "c")]
+    client: S,
+    #[serde(rename = "p")]
+    place: S,
     #[serde(rename = "n")]
     noted: Stamp,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Stored<'a> {
+#[serde(bound(
+    serialize = "S: AsRef<str> + Serialize",
+    deserialize = "S: Default + Deserialize<'de>"
+))]
+struct Stored<S> {
     #[serde(rename = "i")]
     id: Uuid,
     #[serde(rename = "c")]
     connection: Uuid,
-    #[serde(rename = "p", borrow)]
-    platform: &'a str,
-    #[serde(rename = "r", borrow, default, skip_serializing_if = "Option::is_none")]
-    remote_id: Option<&'a str>,
-    #[serde(rename = "n", default)]
-    name: &'a str,
-    #[serde(rename = "l", default, skip_serializing_if = "str::is_empty")]
-    label: &'a str,
-    #[serde(rename = "t", default, skip_serializing_if = "str::is_empty")]
-    note: &'a str,
-    #[serde(rename = "hp", default, skip_serializing_if = "str::is_empty")]
-    hint_prefix: &'a str,
-    #[serde(rename = "hs", default, skip_serializing_if = "str::is_empty")]
-    hint_suffix: &'a str,
-    #[serde(rename = "s", borrow, default, skip_serializing_if = "Vec::is_empty")]
-    scopes: Vec<&'a str>,
-    #[serde(rename = "o", default, skip_serializing_if = "str::is_empty")]
-    owner: &'a str,
+    #[serde(rename = "p")]
+    platform: S,
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    remote_id: Option<S>,
+    #[serde(rename = "n", default, skip_serializing_if = "is_empty")]
+    name: S,
+    #[serde(rename = "l", default, skip_serializing_if = "is_empty")]
+    label: S,
+    #[serde(rename = "t", default, skip_serializing_if = "is_empty")]
+    note: S,
+    #[serde(rename = "hp", default, skip_serializing_if = "is_empty")]
+    hint_prefix: S,
+    #[serde(rename = "hs", default, skip_serializing_if = "is_empty")]
+    hint_suffix: S,
+    #[serde(rename = "s", default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    scopes: Vec<S>,
+    #[serde(rename = "o", default, skip_serializing_if = "is_empty")]
+    owner: S,
     #[serde(rename = "ok", default, skip_serializing_if = "is_default")]
     owner_kind: OwnerKind,
     #[serde(rename = "e", default, skip_serializing_if = "is_default")]
@@ -80,10 +83,10 @@ struct Stored<'a> {
     never_expires: bool,
     #[serde(rename = "U", default, skip_serializing_if = "Option::is_none")]
     last_used: Option<Stamp>,
-    #[serde(rename = "g", borrow, default, skip_serializing_if = "Vec::is_empty")]
-    tags: Vec<&'a str>,
-    #[serde(rename = "u", borrow, default, skip_serializing_if = "Vec::is_empty")]
-    uses: Vec<StoredUse<'a>>,
+    #[serde(rename = "g", default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<S>,
+    #[serde(rename = "u", default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    uses: Vec<StoredUse<S>>,
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     rotation_days: Option<u32>,
     #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
@@ -102,6 +105,10 @@ struct Stored<'a> {
     manages_connection: bool,
 }
 
+fn is_empty<S: AsRef<str>>(text: &S) -> bool {
+    text.as_ref().is_empty()
+}
+
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
@@ -113,11 +120,11 @@ pub(super) fn write(plain: &mut Vec<u8>, key: &Key) -> Result<(), Error> {
 
 /// Reads a key.
 pub(super) fn read(body: &[u8]) -> Result<Key, Error> {
-    let stored: Stored<'_> = rmp_serde::from_slice(body).map_err(|_| damaged("a record"))?;
+    let stored: Stored<String> = rmp_serde::from_slice(body).map_err(|_| damaged("a record"))?;
     stored.key()
 }
 
-fn stored(key: &Key) -> Stored<'_> {
+fn stored(key: &Key) -> Stored<&str> {
     let Key {
         id,
         connection,
@@ -177,29 +184,25 @@ fn stored(key: &Key) -> Stored<'_> {
     }
 }
 
-fn stored_use(noted: &NotedUse) -> StoredUse<'_> {
+fn stored_use(noted: &NotedUse) -> StoredUse<&str> {
     let NotedUse { client, place, noted } = noted;
-    StoredUse {
-        client: Cow::Borrowed(client),
-        place: Cow::Borrowed(place),
-        noted: Stamp::of(*noted),
-    }
+    StoredUse { client, place, noted: Stamp::of(*noted) }
 }
 
-impl Stored<'_> {
+impl Stored<String> {
     fn key(self) -> Result<Key, Error> {
         let time = |stamp: Option<Stamp>| stamp.map(Stamp::time).transpose();
         Ok(Key {
             id: KeyId::from_uuid(self.id),
             connection: ConnectionId::from_uuid(self.connection),
             platform: PlatformId::new(self.platform),
-            remote_id: self.remote_id.map(str::to_owned),
-            name: self.name.to_owned(),
-            label: self.label.to_owned(),
-            note: self.note.to_owned(),
-            hint: Hint { prefix: self.hint_prefix.to_owned(), suffix: self.hint_suffix.to_owned() },
-            scopes: owned(&self.scopes),
-            owner: Owner { name: self.owner.to_owned(), kind: self.owner_kind },
+            remote_id: self.remote_id,
+            name: self.name,
+            label: self.label,
+            note: self.note,
+            hint: Hint { prefix: self.hint_prefix, suffix: self.hint_suffix },
+            scopes: self.scopes,
+            owner: Owner { name: self.owner, kind: self.owner_kind },
             environment: self.environment,
             status: self.status,
             created: time(self.created)?,
@@ -209,7 +212,7 @@ impl Stored<'_> {
                 (None, false) => Expiry::Unknown,
             },
             last_used: time(self.last_used)?,
-            tags: owned(&self.tags),
+            tags: self.tags,
             uses: self.uses.into_iter().map(StoredUse::noted_use).collect::<Result<_, _>>()?,
             rotation_days: self.rotation_days,
             bitting: self.bitting.map(Bitting),
@@ -223,13 +226,11 @@ impl Stored<'_> {
     }
 }
 
-impl StoredUse<'_> {
+impl StoredUse<String> {
     fn noted_use(self) -> Result<NotedUse, Error> {
-        let noted = self.noted.time()?;
-        Ok(NotedUse { client: self.client.into_owned(), place: self.place.into_owned(), noted })
+        Ok(NotedUse { client: self.client, place: self.place, noted: self.noted.time()? })
     }
 }
 
-fn owned(texts: &[&str]) -> Vec<String> {
-    texts.iter().map(|text| (*text).to_owned()).collect()
-}
+#[cfg(test)]
+mod tests;

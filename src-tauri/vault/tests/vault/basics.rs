@@ -1,9 +1,9 @@
 //! A vault from making to reopening, and every clear refusal on the way.
 
 use crate::common::{
-    PASSPHRASE, code_of, fake_key, fake_secret, kdf, make, now, open, passphrase, text,
+    PASSPHRASE, code_of, event, fake_key, fake_secret, kdf, make, now, open, passphrase, text,
 };
-use keywright_model::{Event, EventKind, Key, Query, Secret, finding::Rules, query::Facts};
+use keywright_model::{EventKind, Key, Query, Secret, finding::Rules, query::Facts};
 use keywright_vault::{Access, Error, Notice, Sealed, StoredSettings, create, exists};
 
 #[test]
@@ -44,16 +44,6 @@ fn a_vault_keeps_what_is_put_in_it() {
     vault.verify_log().unwrap();
     vault.verify().unwrap();
     assert_eq!(vault.notice(), None);
-}
-
-fn event(key: &Key) -> Event {
-    Event {
-        at: now(),
-        kind: EventKind::KeyCreated,
-        key: Some(key.id),
-        connection: None,
-        subject: key.name.clone(),
-    }
 }
 
 #[test]

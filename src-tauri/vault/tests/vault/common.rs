@@ -5,8 +5,8 @@ use std::path::Path;
 
 use chrono::{DateTime, Duration, Utc};
 use keywright_model::{
-    Bitting, ConnectionId, Environment, Expiry, Hint, Key, KeyId, Owner, OwnerKind, PlatformId,
-    Secret, Status, key::NotedUse,
+    Bitting, ConnectionId, Environment, Event, EventKind, Expiry, Hint, Key, KeyId, Owner,
+    OwnerKind, PlatformId, Secret, Status, key::NotedUse,
 };
 use keywright_vault::{Access, Kdf, KdfParams, RecoveryCode, Sealed, Vault, create};
 use uuid::Uuid;
@@ -80,4 +80,38 @@ pub(crate) fn code_of(code: &RecoveryCode) -> String {
 /// Puts other bytes in a file's place.
 pub(crate) fn overwrite(path: &Path, bytes: &[u8]) {
     std::fs::write(path, bytes).unwrap();
+}
+
+/// A line of the log about a key.
+pub(crate) fn event(key: &Key) -> Event {
+    let subject = key.name.clone();
+    Event { at: now(), kind: EventKind::KeyCreated, key: Some(key.id), connection: None, subject }
+}
+
+/// Numbers that look thrown and are the same in every run.
+pub(crate) struct Dice(u64);
+
+impl Dice {
+    pub(crate) fn new(seed: usize) -> Self {
+        let mut dice =
+            Self(u64::try_from(seed).unwrap().wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        dice.next();
+        dice
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    /// A number under `end`.
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.next() % u64::try_from(end.max(1)).unwrap()).unwrap()
+    }
+
+    pub(crate) fn byte(&mut self) -> u8 {
+        u8::try_from(self.next() >> 56).unwrap()
+    }
 }
