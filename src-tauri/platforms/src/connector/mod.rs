@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use keywright_model::{Expiry, Owner, RemoteKey, Secret, Status, Verdict, expiry::Lifetime};
 use tokio::{sync::Mutex, time::Duration};
 use url::Url;
+use zeroize::Zeroize;
 
 use crate::{
     CallError, Http, Probe, Profile, SetupError, Variables,
@@ -266,10 +267,12 @@ impl Connector {
     ) -> Result<Created, CallError> {
         let mut root = read.json()?;
         let secret = operation.extract.take_secret(&mut root);
-        let id = operation.extract.id(&root);
+        // An id that looks like a key is one that stands in the wrong place.
+        let id = operation.extract.id(&root).filter(|id| self.profile.redact_keys(id) == *id);
         let Some(secret) = secret else { return Err(CallError::SecretLost { remote_id: id }) };
         let told = operation.extract.rest(&root);
         let mut remote = RemoteKey { remote_id: id.unwrap_or_default(), ..told };
+        hide(&mut remote, &secret);
         remote.hint = self.profile.hint_for(&secret, &remote.hint);
         remote.name.get_or_insert_with(|| making.name.to_owned());
         if remote.scopes.is_empty() {
@@ -293,11 +296,31 @@ impl Connector {
         if key.environment == keywright_model::Environment::Unknown {
             key.environment = self.profile.environment_by_hint(&key.hint);
         }
+        // These are shown, stored and searched: whole keys have no place in them.
+        let without_keys = |text: &mut String| *text = self.profile.redact_keys(text);
+        key.name.iter_mut().chain(&mut key.scopes).for_each(without_keys);
+        without_keys(&mut key.owner.name);
         if let (true, Some(owner)) = (key.owner.name.is_empty(), &self.profile.owner_default) {
             key.owner = Owner { name: plain(owner, &self.variables), ..key.owner };
         }
         key
     }
+}
+
+/// Empties every field that repeats the secret: fields are shown, stored and searched.
+#[expect(clippy::disallowed_methods, reason = "looks for the secret where it must not be")]
+fn hide(key: &mut RemoteKey, secret: &Secret) {
+    let tells = |text: &str| text.contains(secret.expose());
+    if tells(&key.remote_id) {
+        key.remote_id.zeroize();
+    }
+    if tells(&key.owner.name) {
+        key.owner.name.zeroize();
+    }
+    if key.name.as_deref().is_some_and(tells) {
+        key.name.zeroize();
+    }
+    key.scopes.retain(|scope| !tells(scope));
 }
 
 /// Why a probe brought no verdict, in few words.

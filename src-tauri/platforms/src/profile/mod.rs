@@ -311,6 +311,9 @@ impl Profile {
         if name.chars().any(char::is_control) {
             return Some("a name is one line of text".into());
         }
+        if self.redact_keys(name) != name {
+            return Some("this looks like a key itself; a name is seen by everybody".into());
+        }
         let max = self.name_max.unwrap_or(200);
         (length > max).then(|| format!("a name has at most {max} characters"))
     }

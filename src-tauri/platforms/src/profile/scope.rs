@@ -1,7 +1,7 @@
 //! Scopes as axes: what can be chosen, whether a choice is complete, how it is
 //! sent, and what it means in plain words.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use regex_lite::Regex;
 use serde_json::{Map, Value};
@@ -146,12 +146,18 @@ impl Encoded {
 impl Scopes {
     /// The axes for one connection.
     pub(crate) fn axes(&self, variables: &Variables) -> Vec<Axis> {
+        self.filled(variables).into_iter().map(Cow::into_owned).collect()
+    }
+
+    /// The same, copying only what the connection's settings change: a list of
+    /// 100,000 keys asks for their sentences one by one.
+    fn filled(&self, variables: &Variables) -> Vec<Cow<'_, Axis>> {
         self.axes.iter().map(|rule| rule.for_connection(variables)).collect()
     }
 
     /// What is wrong with a set of scopes; empty when it can be sent.
     pub(crate) fn check(&self, variables: &Variables, scopes: &[String]) -> Vec<ScopeProblem> {
-        let axes = self.axes(variables);
+        let axes = self.filled(variables);
         let mut problems = Vec::new();
         for (at, scope) in scopes.iter().enumerate() {
             if scopes.iter().take(at).any(|earlier| earlier == scope) {
@@ -166,7 +172,7 @@ impl Scopes {
             problems.push(problem(near(&axes, scope), message));
         }
         for axis in &axes {
-            let chosen: Vec<&str> = axis.chosen(scopes).collect();
+            let chosen = chosen(&axes, axis, scopes);
             problems.extend(axis.count(&chosen).map(|message| problem(Some(axis), message)));
         }
         problems
@@ -174,11 +180,11 @@ impl Scopes {
 
     /// The scopes as they are sent: in the axes' order.
     pub(crate) fn encode(&self, variables: &Variables, scopes: &[String]) -> Encoded {
-        let axes = self.axes(variables);
+        let axes = self.filled(variables);
         let mut ordered: Vec<&str> = Vec::with_capacity(scopes.len());
         let mut by_axis = BTreeMap::new();
         for axis in &axes {
-            let chosen: Vec<&str> = axis.chosen(scopes).collect();
+            let chosen = chosen(&axes, axis, scopes);
             by_axis.insert(axis.id.clone(), axis.encode(&chosen));
             ordered.extend(chosen);
         }
@@ -190,16 +196,16 @@ impl Scopes {
 
     /// What the scopes mean.
     pub(crate) fn describe(&self, variables: &Variables, scopes: &[String]) -> Description {
-        let axes = self.axes(variables);
+        let axes = self.filled(variables);
         let mut clauses = Vec::new();
         let mut dangers: Vec<String> = Vec::new();
         for id in &self.sentence {
             if let Some(axis) = axes.iter().find(|axis| axis.id == *id) {
-                clauses.extend(axis.clause(scopes));
+                clauses.extend(axis.clause(&chosen(&axes, axis, scopes)));
             }
         }
         for axis in &axes {
-            for scope in axis.chosen(scopes) {
+            for scope in chosen(&axes, axis, scopes) {
                 let said = axis.choice(scope).map(|choice| choice.dangers.clone());
                 dangers.extend(said.unwrap_or_default());
             }
@@ -213,22 +219,21 @@ impl Scopes {
 }
 
 impl AxisRule {
-    fn for_connection(&self, variables: &Variables) -> Axis {
+    fn for_connection(&self, variables: &Variables) -> Cow<'_, Axis> {
+        let Some((value, words)) = &self.fixed else { return Cow::Borrowed(&self.axis) };
+        let value = plain(value, variables);
         let mut axis = self.axis.clone();
-        if let Some((value, words)) = &self.fixed {
-            let value = plain(value, variables);
-            axis.words = plain(words, variables);
-            axis.choices = vec![Choice {
-                label: value.strip_prefix(&axis.prefix).unwrap_or(&value).to_owned(),
-                value,
-                help: String::new(),
-                row: String::new(),
-                tier: String::new(),
-                dangers: Vec::new(),
-                words: String::new(),
-            }];
-        }
-        axis
+        axis.words = plain(words, variables);
+        axis.choices = vec![Choice {
+            label: value.strip_prefix(&axis.prefix).unwrap_or(&value).to_owned(),
+            value,
+            help: String::new(),
+            row: String::new(),
+            tier: String::new(),
+            dangers: Vec::new(),
+            words: String::new(),
+        }];
+        Cow::Owned(axis)
     }
 }
 
@@ -246,18 +251,6 @@ impl Axis {
     fn typed<'s>(&self, scope: &'s str) -> Option<&'s str> {
         let free = self.free.as_ref()?;
         scope.strip_prefix(free.prefix.as_str()).filter(|text| free.pattern.is_match(text))
-    }
-
-    /// Its scopes among others: those of the catalogue in its order, then typed ones.
-    fn chosen<'s>(&'s self, scopes: &'s [String]) -> impl Iterator<Item = &'s str> {
-        let listed = self.wildcard.iter().chain(&self.choices).filter_map(move |choice| {
-            scopes.iter().find(|scope| **scope == choice.value).map(String::as_str)
-        });
-        let typed = scopes
-            .iter()
-            .filter(|scope| self.choice(scope).is_none() && self.typed(scope).is_some())
-            .map(String::as_str);
-        listed.chain(typed)
     }
 
     /// What is wrong with how many were chosen.
@@ -323,8 +316,7 @@ impl Axis {
     }
 
     /// Its part of the sentence.
-    fn clause(&self, scopes: &[String]) -> Option<String> {
-        let chosen: Vec<&str> = self.chosen(scopes).collect();
+    fn clause(&self, chosen: &[&str]) -> Option<String> {
         if chosen.is_empty() {
             return Some(self.none_words.clone()).filter(|words| !words.is_empty());
         }
@@ -368,13 +360,35 @@ fn problem(axis: Option<&Axis>, message: String) -> ScopeProblem {
     ScopeProblem { axis: axis.map_or_else(String::new, |axis| axis.id.clone()), message }
 }
 
-fn axis_of<'a>(axes: &'a [Axis], scope: &str) -> Option<&'a Axis> {
-    axes.iter().find(|axis| axis.holds(scope))
+/// The axis that a scope belongs to. A scope that begins like those of one axis
+/// belongs to no other, however freely another may be typed.
+fn axis_of<'a>(axes: &'a [Cow<'_, Axis>], scope: &str) -> Option<&'a Axis> {
+    let all = || axes.iter().map(AsRef::as_ref);
+    let claims = |axis: &&Axis| !axis.prefix.is_empty() && scope.starts_with(&axis.prefix);
+    if all().any(|axis| claims(&axis)) {
+        return all().filter(claims).find(|axis: &&Axis| axis.holds(scope));
+    }
+    all().find(|axis: &&Axis| axis.holds(scope))
+}
+
+/// An axis' scopes among others: those of the catalogue in its order, then typed ones.
+fn chosen<'s>(axes: &[Cow<'_, Axis>], axis: &Axis, scopes: &'s [String]) -> Vec<&'s str> {
+    let own = |scope: &&String| axis_of(axes, scope).is_some_and(|home| home.id == axis.id);
+    let mut own: Vec<&str> = scopes.iter().filter(own).map(String::as_str).collect();
+    let place = |scope: &str| {
+        let listed = axis.wildcard.iter().chain(&axis.choices);
+        listed.into_iter().position(|choice| choice.value == scope).unwrap_or(usize::MAX)
+    };
+    own.sort_by_key(|scope| place(scope));
+    own.dedup();
+    own
 }
 
 /// The axis that a wrong scope was probably meant for, by its prefix.
-fn near<'a>(axes: &'a [Axis], scope: &str) -> Option<&'a Axis> {
-    axes.iter().find(|axis| !axis.prefix.is_empty() && scope.starts_with(&axis.prefix))
+fn near<'a>(axes: &'a [Cow<'_, Axis>], scope: &str) -> Option<&'a Axis> {
+    axes.iter()
+        .map(AsRef::as_ref)
+        .find(|axis: &&Axis| !axis.prefix.is_empty() && scope.starts_with(&axis.prefix))
 }
 
 /// `a, b and c`.

@@ -2,6 +2,9 @@
 
 mod agent_ceo;
 mod convert;
+mod fixtures;
+mod fuzz;
+mod guided;
 mod hostile;
 mod language;
 mod paging;
