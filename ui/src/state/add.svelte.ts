@@ -23,8 +23,14 @@ export class AddFlow {
 
   get expiry(): Expiry {
     if (this.never) return { kind: "never" };
-    const at = Date.parse(`${this.expires}T23:59:59Z`);
-    return Number.isNaN(at) ? { kind: "unknown" } : { kind: "at", at: new Date(at).toISOString() };
+    const at = endOfDay(this.expires);
+    return at === null ? { kind: "unknown" } : { kind: "at", at };
+  }
+
+  get dateWrong(): boolean {
+    return (
+      this.strict && !this.never && this.expires.trim() !== "" && endOfDay(this.expires) === null
+    );
   }
 
   get nameMissing(): boolean {
@@ -33,7 +39,7 @@ export class AddFlow {
 
   async submit(source: SecretSource): Promise<KeyDetail | null> {
     this.strict = true;
-    if (this.nameMissing || this.connection === "" || this.busy) return null;
+    if (this.nameMissing || this.dateWrong || this.connection === "" || this.busy) return null;
     this.busy = source;
     const key = {
       connection: this.connection,
@@ -50,4 +56,11 @@ export class AddFlow {
     this.failure = answer.ok ? null : answer.failure;
     return answer.ok ? answer.value : null;
   }
+}
+
+/** The last second of a day as typed, `2026-12-31`; none when it is no day. */
+export function endOfDay(day: string): string | null {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day.trim())) return null;
+  const at = Date.parse(`${day.trim()}T23:59:59Z`);
+  return Number.isNaN(at) ? null : new Date(at).toISOString();
 }

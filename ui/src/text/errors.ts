@@ -20,6 +20,6 @@ export const FAILURES: Record<ErrorCode, { tone: "critical" | "warning" | "calm"
 export const NETWORK = {
   online: "Online",
   offline: "Offline",
-  work_offline: "Working offline",
+  work_offline: "Offline",
   untried: "Not tried yet",
 } as const;

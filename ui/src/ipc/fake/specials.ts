@@ -73,6 +73,7 @@ export const SPECIALS: ((detail: KeyDetail, now: number) => void)[] = [
   },
   (detail, now) => {
     named(detail, "old-laptop");
+    detail.row.bitting = [4, 1, 6, 2, 5, 0, 3, 7];
     lives(detail, now, 40, 50);
     detail.row.status = "revoking";
     detail.row.revoking_since = iso(now - 95_000);
