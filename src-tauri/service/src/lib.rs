@@ -17,6 +17,7 @@
 //! | kill it and see the proof | `revoke_preview`, `revoke_key`, `prove_revocation` | `revoke`, `prove` |
 //! | know what needs doing | `overview`, `status`, `findings` | `overview` |
 //! | settle what was cut short | `list_operations`, `settle_operation` | `settle` |
+//! | find the demo again after a restart | `demo_keys`, `move_demo` | `demo` |
 //! | see who did what | `list_events` | `events` |
 //!
 //! Three rules hold in every one of them: a remote change is journalled before
@@ -27,6 +28,7 @@ mod add;
 mod clock;
 mod connect;
 mod create;
+mod demo;
 mod edit;
 mod error;
 mod events;
@@ -54,6 +56,7 @@ use keywright_vault::Vault;
 use tokio::sync::broadcast;
 
 pub use clock::Clock;
+pub use demo::DemoKey;
 pub use error::Error;
 pub use home::Home;
 pub use keywright_vault::{Access, Kdf, RecoveryCode};

@@ -7,6 +7,7 @@
 )]
 
 mod create;
+mod demo;
 mod desk;
 mod edit;
 mod faults;
