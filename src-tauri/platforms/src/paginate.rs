@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::{
     CallError, convert,
-    profile::operation::{PageKind, Paging},
+    profile::paging::{PageKind, Paging},
     template::PageState,
 };
 

@@ -11,7 +11,10 @@ use super::Connector;
 use crate::{
     CallError,
     paginate::{self, Next, Page},
-    profile::operation::{Operation, OperationKind, PageKind},
+    profile::{
+        operation::{Operation, OperationKind},
+        paging::PageKind,
+    },
     template::{PageState, Values},
 };
 

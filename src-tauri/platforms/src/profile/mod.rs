@@ -2,14 +2,18 @@
 //! and how its answers read. The language is told in docs/platform-profiles.md.
 
 pub(crate) mod auth;
+pub(crate) mod axis;
+pub(crate) mod capability;
 pub(crate) mod fields;
 pub(crate) mod guide;
 pub(crate) mod lifetime;
 pub(crate) mod node;
 pub(crate) mod operation;
+pub(crate) mod paging;
 pub(crate) mod parse;
 pub(crate) mod scope;
 pub(crate) mod scope_parse;
+pub(crate) mod shape;
 pub(crate) mod template;
 pub(crate) mod variables;
 
@@ -18,136 +22,14 @@ use std::{collections::BTreeMap, time::Duration};
 use chrono::{DateTime, Utc};
 use keywright_model::{Environment, Expiry, Hint, PlatformId, Secret, expiry::Lifetime};
 
+pub use axis::{Axis, AxisKind, Choice, FreeScope};
+pub use capability::{Capability, Facts, OwnerRequired, SecretShown};
 pub use guide::{Guide, GuidedAct};
-pub use scope::{Axis, AxisKind, Choice, Description, FreeScope, ScopeProblem};
+pub use scope::{Description, ScopeProblem};
 pub use variables::{VariableForm, Variables};
 
 use crate::{ProfileError, VariableError, extract::ErrorRules};
 use operation::{Operation, OperationKind};
-
-/// What a platform can do, or lets a person do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Capability {
-    /// List keys.
-    List,
-    /// Read one key.
-    Get,
-    /// Make a key.
-    Create,
-    /// Give it another name.
-    Relabel,
-    /// Give it other scopes.
-    Rescope,
-    /// Give it another end later.
-    SetExpiryLater,
-    /// Hold it back for a while.
-    Disable,
-    /// Let it work again.
-    Enable,
-    /// End it for good.
-    Revoke,
-    /// Replace the secret; the old one dies at once.
-    RotateInPlace,
-    /// Replace the secret; the old one works on for a while.
-    RotateOverlap,
-    /// A key can replace itself.
-    SelfRotate,
-    /// Tell whether a secret works.
-    Probe,
-    /// The probe's answer names the key.
-    ProbeReturnsIdentity,
-    /// The scopes are known.
-    ScopeCatalogue,
-    /// A person makes keys in the dashboard.
-    ManualCreate,
-    /// A person ends keys in the dashboard.
-    ManualRevoke,
-}
-
-impl Capability {
-    /// Every capability and its word in a profile.
-    pub const ALL: [(&'static str, Self); 17] = [
-        ("list", Self::List),
-        ("get", Self::Get),
-        ("create", Self::Create),
-        ("relabel", Self::Relabel),
-        ("rescope", Self::Rescope),
-        ("set_expiry_later", Self::SetExpiryLater),
-        ("disable", Self::Disable),
-        ("enable", Self::Enable),
-        ("revoke", Self::Revoke),
-        ("rotate_in_place", Self::RotateInPlace),
-        ("rotate_overlap", Self::RotateOverlap),
-        ("self_rotate", Self::SelfRotate),
-        ("probe", Self::Probe),
-        ("probe_returns_identity", Self::ProbeReturnsIdentity),
-        ("scope_catalogue", Self::ScopeCatalogue),
-        ("manual_create", Self::ManualCreate),
-        ("manual_revoke", Self::ManualRevoke),
-    ];
-
-    /// A few words for people.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::List => "list keys",
-            Self::Get => "read one key",
-            Self::Create => "create",
-            Self::Relabel => "rename",
-            Self::Rescope => "change scopes",
-            Self::SetExpiryLater => "change the expiry",
-            Self::Disable => "disable",
-            Self::Enable => "enable",
-            Self::Revoke => "revoke",
-            Self::RotateInPlace => "rotate in place",
-            Self::RotateOverlap => "rotate with an overlap",
-            Self::SelfRotate => "rotate itself",
-            Self::Probe => "prove alive or dead",
-            Self::ProbeReturnsIdentity => "name the key of a secret",
-            Self::ScopeCatalogue => "explain scopes",
-            Self::ManualCreate => "create in the dashboard, step by step",
-            Self::ManualRevoke => "revoke in the dashboard, step by step",
-        }
-    }
-}
-
-/// When a platform shows a secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SecretShown {
-    /// When the key is made, and never again.
-    Once,
-    /// Whenever it is asked.
-    Always,
-    /// When it is asked in a special way.
-    OnRequest,
-}
-
-/// Who a key must belong to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OwnerRequired {
-    /// Nobody in particular.
-    None,
-    /// A user.
-    User,
-    /// A service account.
-    ServiceAccount,
-    /// A project.
-    Project,
-    /// A cluster.
-    Cluster,
-}
-
-/// Facts about a platform that decide how its keys are treated.
-#[derive(Debug, Clone, Copy)]
-pub struct Facts {
-    /// When it shows a secret.
-    pub secret_shown: SecretShown,
-    /// Whether two keys may not share a name.
-    pub name_unique: bool,
-    /// The most keys it allows, where known.
-    pub max_keys: Option<u32>,
-    /// Who a key must belong to.
-    pub owner_required: OwnerRequired,
-}
 
 /// The management credential to bring.
 #[derive(Debug, Clone)]
@@ -160,16 +42,6 @@ pub struct CredentialForm {
     pub prefixes: Vec<String>,
     /// The names of its lines, where it has several; empty for one text.
     pub parts: Vec<String>,
-}
-
-/// What a key of the platform looks like.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Shape {
-    /// Known beginnings and what they tell, longest first.
-    pub(crate) prefixes: Vec<(String, Environment)>,
-    /// Characters shown after the known beginning, and at the end.
-    pub(crate) show_after_prefix: usize,
-    pub(crate) show_suffix: usize,
 }
 
 /// A platform, ready for use.
@@ -211,7 +83,7 @@ pub struct Profile {
     pub poll: Vec<Duration>,
     pub(crate) owner_default: Option<crate::template::Text>,
     pub(crate) name_max: Option<usize>,
-    pub(crate) shape: Shape,
+    pub(crate) shape: shape::Shape,
     pub(crate) scopes: Option<scope::Scopes>,
     pub(crate) expiry: lifetime::ExpiryRules,
     pub(crate) auth: auth::AuthRules,
@@ -327,40 +199,18 @@ impl Profile {
     }
 
     /// The platform's hint where it is a modest part of the secret, or else our own.
-    #[expect(clippy::disallowed_methods, reason = "checks that a hint is a part of the secret")]
     pub(crate) fn hint_for(&self, secret: &Secret, told: &Hint) -> Hint {
-        let own = self.shape.hint(secret);
-        let text = secret.expose();
-        let known = self.shape.prefix(secret).map_or(0, |(prefix, _)| prefix.len());
-        let modest = told.prefix.len() <= known + 4 && told.suffix.len() <= 4;
-        let small = 4 * (told.prefix.len().saturating_sub(known) + told.suffix.len()) <= text.len();
-        let part = text.starts_with(&told.prefix) && text.ends_with(&told.suffix);
-        if modest && small && part && *told != Hint::default() { told.clone() } else { own }
+        self.shape.hint_for(secret, told)
     }
 
     /// Production or sandbox, by a hint.
     pub(crate) fn environment_by_hint(&self, hint: &Hint) -> Environment {
-        let known = |(prefix, _): &&(String, Environment)| hint.prefix.starts_with(prefix.as_str());
-        self.shape.prefixes.iter().find(known).map(|(_, found)| *found).unwrap_or_default()
+        self.shape.environment_by_hint(hint)
     }
 
     /// A text in which everything that looks like one of the platform's keys is cut.
     pub(crate) fn redact_keys(&self, text: &str) -> String {
-        let mut out = text.to_owned();
-        for (prefix, _) in &self.shape.prefixes {
-            let mut from = 0;
-            while let Some(at) = out.get(from..).and_then(|rest| rest.find(prefix.as_str())) {
-                let start = from + at + prefix.len();
-                let rest = out.get(start..).unwrap_or_default();
-                let key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-                let length = rest.find(|c| !key(c)).unwrap_or(rest.len());
-                if length >= 8 {
-                    out.replace_range(start..start + length, "…");
-                }
-                from = start;
-            }
-        }
-        out
+        self.shape.redact(text)
     }
 
     /// The visible ends of a secret.
@@ -386,49 +236,5 @@ impl Profile {
     /// The guide for making or ending a key in the dashboard.
     pub fn guide(&self, act: GuidedAct, base_url: &str, variables: &Variables) -> Option<Guide> {
         self.guide.as_ref()?.guide(act, base_url, variables)
-    }
-}
-
-impl Shape {
-    #[expect(clippy::disallowed_methods, reason = "compares the beginning with public prefixes")]
-    fn prefix(&self, secret: &Secret) -> Option<&(String, Environment)> {
-        self.prefixes.iter().find(|(prefix, _)| secret.expose().starts_with(prefix.as_str()))
-    }
-
-    fn environment(&self, secret: &Secret) -> Environment {
-        self.prefix(secret).map(|(_, environment)| *environment).unwrap_or_default()
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "the hint is the part meant to be seen")]
-    fn hint(&self, secret: &Secret) -> Hint {
-        let text = secret.expose();
-        let length = text.chars().count();
-        let known = self.prefix(secret).map_or(0, |(prefix, _)| prefix.chars().count());
-        let mut after = self.show_after_prefix;
-        let mut suffix = self.show_suffix;
-        // A short secret shows its known beginning only: the rest is too much of it.
-        if length.saturating_sub(known) < 4 * (after + suffix) {
-            (after, suffix) = (0, 0);
-        }
-        Hint {
-            prefix: text.chars().take(known + after).collect(),
-            suffix: text.chars().skip(length.saturating_sub(suffix)).collect(),
-        }
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "looks for white space and a public prefix")]
-    fn check(&self, secret: &Secret, platform: &str) -> Option<String> {
-        let text = secret.expose();
-        if text.is_empty() {
-            return Some("it is empty".into());
-        }
-        if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
-            return Some("it has white space or line breaks in it".into());
-        }
-        if self.prefixes.is_empty() || self.prefix(secret).is_some() {
-            return None;
-        }
-        let known: Vec<&str> = self.prefixes.iter().map(|(prefix, _)| prefix.as_str()).collect();
-        Some(format!("keys of {platform} begin with {}", known.join(" or ")))
     }
 }

@@ -10,12 +10,14 @@ use url::Url;
 use crate::{
     ProfileError,
     profile::{
-        Capability, CredentialForm, Facts, GuidedAct, OwnerRequired, Profile, SecretShown, Shape,
+        Capability, CredentialForm, Facts, GuidedAct, OwnerRequired, Profile, SecretShown,
         auth::{self, Auth},
         fields, guide, lifetime,
         node::{Source, Table, names, tick},
         operation::{self, OperationKind, Side},
+        paging::PageKind,
         scope_parse,
+        shape::Shape,
         template::Known,
         variables::VariableForm,
     },
@@ -365,7 +367,7 @@ fn ids_have_get(table: &Table<'_>, profile: &Profile) -> Result<(), ProfileError
     let ids_only = profile
         .operations
         .get(&OperationKind::List)
-        .is_some_and(|list| matches!(list.page.kind, operation::PageKind::IdsThenGet));
+        .is_some_and(|list| matches!(list.page.kind, PageKind::IdsThenGet));
     if ids_only && !profile.operations.contains_key(&OperationKind::Get) {
         let expected = "`[operations.get]`, as the list has ids only (`ids_then_get`)";
         return Err(table.node().error("no `[operations.get]`", expected));

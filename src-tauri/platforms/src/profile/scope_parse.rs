@@ -3,9 +3,10 @@
 use crate::{
     ProfileError,
     profile::{
+        axis::{Axis, AxisKind, Choice, FreeScope},
         fields,
         node::{Node, Table, names, tick},
-        scope::{Axis, AxisKind, AxisRule, Choice, Encoding, FreeScope, Scopes},
+        scope::{AxisRule, Encoding, Scopes},
         template::{self, Known},
     },
     template::Text,

@@ -1,6 +1,7 @@
 //! Tests of the whole room, each against a real server on this machine.
 
 mod agent_ceo;
+mod auth;
 mod convert;
 mod fixtures;
 mod fuzz;
