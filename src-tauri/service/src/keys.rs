@@ -1,6 +1,9 @@
 //! Finding and reading keys.
 
-use std::collections::HashMap;
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::HashMap,
+};
 
 use keywright_model::{Key, KeyId, Query, Severity, finding, query};
 use keywright_platforms::Capability;
@@ -19,13 +22,31 @@ const KEY_EVENTS: usize = 20;
 /// Seconds for which an ordered list is served again.
 const LIST_LIFE_S: i64 = 60;
 
-/// An ordered list of keys, kept so that scrolling does not sort again.
+/// An ordered list of keys, kept so that scrolling does not search and sort again.
 pub(crate) struct Listed {
     query: String,
     revision: u64,
     made: chrono::DateTime<chrono::Utc>,
     needs_you: usize,
     ids: Vec<KeyId>,
+    /// How many of the ids, from the first, stand in their order. The first page needs no more.
+    ordered: usize,
+}
+
+impl Listed {
+    /// Whether it still answers a query up to a row.
+    fn serves(
+        &self,
+        query: &str,
+        revision: u64,
+        rows: usize,
+        now: chrono::DateTime<chrono::Utc>,
+    ) -> bool {
+        self.query == query
+            && self.revision == revision
+            && (now - self.made).num_seconds().abs() < LIST_LIFE_S
+            && rows.min(self.ids.len()) <= self.ordered
+    }
 }
 
 impl Service {
@@ -39,29 +60,24 @@ impl Service {
             }
         };
         let now = self.now();
+        let rows = usize::try_from(request.offset.saturating_add(request.limit.min(MAX_PAGE)));
+        let rows = rows.unwrap_or(usize::MAX);
         let mut session = self.session();
         let revision = session.revision();
-        let fresh = session.list.as_ref().is_some_and(|list| {
-            list.query == request.query
-                && list.revision == revision
-                && (now - list.made).num_seconds().abs() < LIST_LIFE_S
-        });
-        if !fresh {
-            let vault = session.vault()?;
-            let facts = Facts::of(vault, &self.inner.registry, now);
-            let (ids, needs_you) = ordered(vault, &query, &facts);
-            session.list =
-                Some(Listed { query: request.query, revision, made: now, needs_you, ids });
-        }
+        let kept = session.list.take();
         let vault = session.vault()?;
-        let Some(list) = &session.list else { return Err(Error::Locked) };
-        Ok(page(
-            list,
-            vault,
-            &Facts::of(vault, &self.inner.registry, now),
-            request.offset,
-            request.limit,
-        ))
+        let facts = Facts::of(vault, &self.inner.registry, now);
+        let list = match kept {
+            Some(list) if list.serves(&request.query, revision, rows, now) => list,
+            Some(list) if list.query == request.query && list.revision == revision => {
+                // Somebody scrolls: order all of it, once.
+                search(vault, &query, &facts, usize::MAX).named(request.query, revision, now)
+            }
+            _ => search(vault, &query, &facts, rows).named(request.query, revision, now),
+        };
+        let page = page(&list, vault, &facts, request.offset, request.limit);
+        session.list = Some(list);
+        Ok(page)
     }
 
     /// Everything on one key but its secret.
@@ -149,8 +165,22 @@ fn has_part(key: &Key, wanted: &str) -> bool {
         || key.remote_id.as_deref() == Some(wanted)
 }
 
-/// Ids in the order of the list, and how many of them need somebody.
-fn ordered(vault: &Vault, query: &Query, facts: &Facts<'_>) -> (Vec<KeyId>, usize) {
+/// What a search found, before it is kept.
+struct Found {
+    needs_you: usize,
+    ids: Vec<KeyId>,
+    ordered: usize,
+}
+
+impl Found {
+    fn named(self, query: String, revision: u64, made: chrono::DateTime<chrono::Utc>) -> Listed {
+        let Self { needs_you, ids, ordered } = self;
+        Listed { query, revision, made, needs_you, ids, ordered }
+    }
+}
+
+/// The matching keys, the first `rows` of them in their order: pressing ones first, then by title.
+fn search(vault: &Vault, query: &Query, facts: &Facts<'_>, rows: usize) -> Found {
     let connections = vault.index().connections();
     let names: HashMap<_, _> = connections.map(|c| (c.id, c.name.as_str())).collect();
     let name_of = |id| names.get(&id).copied().unwrap_or_default();
@@ -161,26 +191,46 @@ fn ordered(vault: &Vault, query: &Query, facts: &Facts<'_>) -> (Vec<KeyId>, usiz
     for key in vault.index().search(query, &asked) {
         match finding::findings(key, facts.rules, facts.now).into_iter().next() {
             Some(found) if found.severity > Severity::Info => {
-                needing.push((std::cmp::Reverse(found.severity), found.due, key));
+                needing.push((Reverse(found.severity), found.due, key));
             }
             _ => rest.push(key),
         }
     }
-    needing.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| a.2.title().cmp(b.2.title())));
-    rest.sort_by(|a, b| by_title(a, b));
-    let count = needing.len();
-    let ids = needing.into_iter().map(|(_, _, key)| key.id).chain(rest.into_iter().map(|k| k.id));
-    (ids.collect(), count)
+    let pressing = |a: &(_, _, &Key), b: &(_, _, &Key)| {
+        (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| by_title(a.2, b.2))
+    };
+    order_first(&mut needing, rows, pressing);
+    let needs_you = needing.len();
+    order_first(&mut rest, rows.saturating_sub(needs_you), |a, b| by_title(a, b));
+    let ids: Vec<KeyId> = needing
+        .into_iter()
+        .map(|(_, _, key)| key.id)
+        .chain(rest.into_iter().map(|k| k.id))
+        .collect();
+    Found { needs_you, ordered: rows.min(ids.len()), ids }
+}
+
+/// Puts the first `count` items in order; the others stand behind them in any order.
+fn order_first<T>(items: &mut [T], count: usize, by: impl Fn(&T, &T) -> Ordering) {
+    if count == 0 {
+        return;
+    }
+    if count < items.len() {
+        items.select_nth_unstable_by(count, &by);
+    }
+    let end = count.min(items.len());
+    if let Some(first) = items.get_mut(..end) {
+        first.sort_unstable_by(&by);
+    }
+}
+
+fn letters(key: &Key) -> impl Iterator<Item = u8> {
+    key.title().bytes().map(|byte| byte.to_ascii_lowercase())
 }
 
 /// By title without regard to ASCII case, then by id so that the order is total.
-fn by_title(a: &Key, b: &Key) -> std::cmp::Ordering {
-    let letters =
-        |key: &Key| key.title().bytes().map(|b| b.to_ascii_lowercase()).collect::<Vec<_>>();
-    if a.title().eq_ignore_ascii_case(b.title()) {
-        return a.id.cmp(&b.id);
-    }
-    letters(a).cmp(&letters(b))
+fn by_title(a: &Key, b: &Key) -> Ordering {
+    letters(a).cmp(letters(b)).then_with(|| a.id.cmp(&b.id))
 }
 
 fn page(list: &Listed, vault: &Vault, facts: &Facts<'_>, offset: u32, limit: u32) -> KeyPage {

@@ -102,3 +102,26 @@ async fn settings_are_kept_and_nonsense_is_refused() {
 pub(crate) fn list(query: &str) -> ListKeys {
     ListKeys { query: query.into(), offset: 0, limit: 100 }
 }
+
+#[tokio::test]
+async fn pages_of_a_list_join_without_gap_or_double() {
+    let (desk, connection) = Desk::connected().await;
+    for number in 0..25 {
+        desk.create(connection, &format!("Key-{:02}", (number * 7) % 25)).await;
+    }
+    let page = |offset, limit| {
+        let request = ListKeys { query: "key-".into(), offset, limit };
+        desk.service.list_keys(request).unwrap()
+    };
+    let all: Vec<String> = page(0, 100).rows.into_iter().map(|row| row.title).collect();
+    assert_eq!(all, (0..25).map(|n| format!("Key-{n:02}")).collect::<Vec<_>>());
+    for limit in [1, 3, 10] {
+        desk.service.list_keys(list("")).unwrap();
+        let mut joined = Vec::new();
+        while joined.len() < 25 {
+            let offset = u32::try_from(joined.len()).unwrap();
+            joined.extend(page(offset, limit).rows.into_iter().map(|row| row.title));
+        }
+        assert_eq!(joined, all, "by {limit}");
+    }
+}
