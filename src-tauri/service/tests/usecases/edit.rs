@@ -110,7 +110,7 @@ async fn pages_of_a_list_join_without_gap_or_double() {
         desk.create(connection, &format!("Key-{:02}", (number * 7) % 25)).await;
     }
     let page = |offset, limit| {
-        let request = ListKeys { query: "key-".into(), offset, limit };
+        let request = ListKeys { query: "name:key-".into(), offset, limit };
         desk.service.list_keys(request).unwrap()
     };
     let all: Vec<String> = page(0, 100).rows.into_iter().map(|row| row.title).collect();
