@@ -43,12 +43,19 @@ impl Input {
         typed.and_then(Result::ok).map(Secret::new)
     }
 
+    /// Refuses when nobody can answer, before anything is told to nobody.
+    pub(crate) fn need_person(&self, instead: &'static str) -> Result<(), Error> {
+        let there = io::stdin().is_terminal() && io::stderr().is_terminal();
+        if there && !self.stdin_taken.get() {
+            Ok(())
+        } else {
+            Err(Error::NoTerminal { advice: instead })
+        }
+    }
+
     /// Asks for one line, which is shown while it is typed.
     pub(crate) fn ask(&self, question: &str, instead: &'static str) -> Result<String, Error> {
-        let can_ask = io::stdin().is_terminal() && io::stderr().is_terminal();
-        if !can_ask || self.stdin_taken.get() {
-            return Err(Error::NoTerminal { advice: instead });
-        }
+        self.need_person(instead)?;
         let mut stderr = io::stderr().lock();
         write!(stderr, "{question} ").and_then(|()| stderr.flush()).map_err(Error::System)?;
         drop(stderr);

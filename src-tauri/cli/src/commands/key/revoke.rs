@@ -78,17 +78,19 @@ impl Revoke {
         if self.yes && preview.type_to_override.is_none() {
             return Ok(String::new());
         }
+        let instead = match preview.type_to_override {
+            Some(_) => "It is noted as used: write --used-anyway NAME to revoke it all the same.",
+            None => "Write --yes to revoke it without being asked.",
+        };
+        app.input.need_person(instead)?;
         for sentence in &preview.sentences {
             note(sentence);
         }
         if let Some(name) = &preview.type_to_override {
             let question = format!("Type “{}” to revoke it all the same:", clean(name));
-            let instead =
-                "It is noted as used: write --used-anyway NAME to revoke it all the same.";
             return app.input.ask(&question, instead);
         }
         let question = format!("Revoke “{}”?", clean(&preview.title));
-        let instead = "Write --yes to revoke it without being asked.";
         app.input.confirm(&question, instead).map(|()| String::new())
     }
 }
