@@ -3,6 +3,7 @@
 mod agent_ceo;
 mod auth;
 mod convert;
+mod docs;
 mod fixtures;
 mod fuzz;
 mod guided;
