@@ -1,0 +1,11 @@
+//! `kw` as its users meet it: whole processes, their output and their exit codes.
+
+mod answers;
+mod clipboard;
+mod first_run;
+mod job;
+mod prompts;
+mod secrets;
+mod terminal;
+mod tour;
+mod troubles;
