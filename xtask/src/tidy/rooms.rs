@@ -76,6 +76,10 @@ pub(super) fn check(edges: &[Edge]) -> Vec<Problem> {
 fn wrong(edge: &Edge) -> Option<(String, String)> {
     let arrow = || format!("{} -> {}", edge.from, edge.to);
     let is_room = |name: &str| ROOMS.iter().any(|(room, _)| *room == name);
+    // Its own tests switch a feature on.
+    if edge.for_tests && edge.from == edge.to {
+        return None;
+    }
     if is_room(&edge.to) {
         let allowed = ROOMS.iter().find(|(room, _)| *room == edge.from).map(|(_, may)| *may);
         // The journeys see everything.
@@ -151,6 +155,7 @@ mod tests {
         let for_tests = |from, to| Edge { for_tests: true, ..edge(from, to) };
         assert!(stands(&for_tests("keywright-platforms", "keywright-simulator")));
         assert!(stands(&for_tests("keywright", "keywright-vault")));
+        assert!(stands(&for_tests("keywright-vault", "keywright-vault")));
         assert!(!stands(&for_tests("keywright-platforms", "keywright-vault")));
     }
 }
