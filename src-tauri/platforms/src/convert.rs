@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::template::ExpiryUnit;
 
 /// Larger numbers of seconds than this are taken for milliseconds by `any_time`.
-const FIRST_MILLISECOND: i64 = 100_000_000_000;
+const FIRST_MILLISECOND: u64 = 100_000_000_000;
 
 /// The longest visible beginning and end that are taken from an answer.
 const HINT_PREFIX: usize = 24;
@@ -186,7 +186,7 @@ fn any_time(value: &Value) -> Option<Got> {
         return Some(if is_zero(at) { Got::None } else { Got::Time(at) });
     }
     let count = value.as_i64()?;
-    instant(count, if count.abs() < FIRST_MILLISECOND { 1_000 } else { 1 })
+    instant(count, if count.unsigned_abs() < FIRST_MILLISECOND { 1_000 } else { 1 })
 }
 
 fn split_list(text: &str) -> Vec<String> {

@@ -114,7 +114,7 @@ impl Connector {
     fn target(&self, answer: &Answer) -> String {
         let location = answer.headers.get(LOCATION).and_then(|value| value.to_str().ok());
         location
-            .and_then(|text| self.base.join(text).ok())
+            .and_then(|text| self.base.as_ref()?.join(text).ok())
             .map_or_else(|| "an unnamed place".to_owned(), |url| paginate::origin(&url))
     }
 }

@@ -59,7 +59,8 @@ pub enum RevokeAnswer {
 /// One connection to one platform.
 pub struct Connector {
     profile: Arc<Profile>,
-    base: Url,
+    /// None where nothing is ever called.
+    base: Option<Url>,
     variables: Variables,
     http: Http,
     route: Route,
@@ -68,24 +69,21 @@ pub struct Connector {
 }
 
 impl Connector {
-    /// A connection. The address must be https, or this machine's own.
+    /// A connection. The address must be https, or this machine's own. It may be
+    /// empty where the platform has no API at all, only a dashboard.
     pub fn new(
         profile: Arc<Profile>,
         base_url: &str,
         variables: Variables,
         http: Http,
     ) -> Result<Self, SetupError> {
-        let base = Url::parse(base_url.trim())
-            .map_err(|_| SetupError::Address { why: "it should look like https://example.com" })?;
-        let route = Route::to(&base).ok_or(match base.scheme() {
-            "http" => SetupError::NotEncrypted,
-            _ => SetupError::Address { why: "it must begin with https://" },
-        })?;
-        if !http::is_base(&base) {
-            let why = "it may hold no user, password, query or fragment";
-            return Err(SetupError::Address { why });
+        let base_url = base_url.trim();
+        let nothing_to_call = base_url.is_empty() && profile.operations.is_empty();
+        let base = if nothing_to_call { None } else { Some(root_of(base_url)?) };
+        let route = base.as_ref().and_then(Route::to).unwrap_or(Route::Remote);
+        if base.is_some() {
+            http.prepare(route)?;
         }
-        http.prepare(route)?;
         let session = Mutex::new(None);
         Ok(Self { profile, base, variables, http, route, asked: Vec::new(), session })
     }
@@ -305,6 +303,23 @@ impl Connector {
         }
         key
     }
+}
+
+/// The root of an API, when it may be called.
+fn root_of(address: &str) -> Result<Url, SetupError> {
+    let base = Url::parse(address)
+        .map_err(|_| SetupError::Address { why: "it should look like https://example.com" })?;
+    if Route::to(&base).is_none() {
+        return Err(match base.scheme() {
+            "http" => SetupError::NotEncrypted,
+            _ => SetupError::Address { why: "it must begin with https://" },
+        });
+    }
+    if !http::is_base(&base) {
+        let why = "it may hold no user, password, query or fragment";
+        return Err(SetupError::Address { why });
+    }
+    Ok(base)
 }
 
 /// Empties every field that repeats the secret: fields are shown, stored and searched.

@@ -142,7 +142,10 @@ impl Connector {
     }
 
     fn address(&self, call: &Call, values: &Values<'_>) -> Result<Url, CallError> {
-        let mut text = self.base.as_str().trim_end_matches('/').to_owned();
+        let base = self.base.as_ref().ok_or_else(|| CallError::Unsendable {
+            what: "the connection has no address".into(),
+        })?;
+        let mut text = base.as_str().trim_end_matches('/').to_owned();
         text.push_str(&call.path.fill_path(values)?);
         let mut separator = '?';
         for (name, value) in &call.query {
@@ -156,7 +159,7 @@ impl Connector {
         }
         let url = Url::parse(&text)
             .map_err(|_| CallError::Unsendable { what: "the address is not well formed".into() })?;
-        if url.origin() == self.base.origin() {
+        if url.origin() == base.origin() {
             Ok(url)
         } else {
             Err(CallError::Unsendable { what: "the address leaves the platform".into() })

@@ -99,6 +99,7 @@ impl Axis {
                 let value = self.choices.first().map_or("", |choice| choice.value.as_str());
                 Some(format!("{}: {value} is needed", self.label))
             }
+            (AxisKind::One, 0) => Some(format!("{}: choose one", self.label)),
             (_, 0) => Some(format!("{}: choose at least one", self.label)),
             (AxisKind::One | AxisKind::Fixed, more) if more > 1 => {
                 Some(format!("{}: choose one only", self.label))

@@ -92,6 +92,7 @@ fn any_time_reads_them_all() {
             (json!(1_795_365_254), Some(time("2026-11-22T16:34:14Z"))),
             (json!(1_795_365_254_000_i64), Some(time("2026-11-22T16:34:14Z"))),
             (json!("0001-01-01T00:00:00Z"), Some(Got::None)),
+            (json!(i64::MIN), None),
             (json!(true), None),
         ],
     );

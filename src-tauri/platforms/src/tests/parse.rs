@@ -410,9 +410,14 @@ fn a_very_large_profile_is_refused_unread() {
 #[test]
 fn every_profile_that_comes_with_the_program_is_right() {
     Registry::check_builtin().expect("all profiles parse");
-    let count = Registry::builtin().all().count();
-    assert_eq!(count, Registry::builtin_texts().len(), "no two share an id");
-    assert!(count > 0);
+    let registry = Registry::builtin();
+    for (origin, text) in Registry::builtin_texts() {
+        let id = Profile::parse(origin, text).expect("it parses").id;
+        assert_eq!(*origin, format!("profiles/{id}.toml"), "a file is named after its id");
+        assert!(registry.get(&id).is_some_and(|found| found.id == id));
+    }
+    assert_eq!(registry.all().count(), Registry::builtin_texts().len());
+    assert!(registry.all().count() > 0);
 }
 
 #[test]
