@@ -29,7 +29,10 @@ const nothing = fail(
 
 /** The commands that change something. */
 export function changes(vault: FakeVault, tell: (progress: Progress) => void): Changes {
-  const changed = () => tell({ kind: "changed" });
+  const changed = () => {
+    vault.version += 1;
+    tell({ kind: "changed" });
+  };
 
   function fresh(name: string, connection: string): FakeKey {
     const home = vault.connections.find(({ id }) => id === connection) ?? CONNECTIONS[0]!;

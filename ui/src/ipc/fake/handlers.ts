@@ -12,6 +12,9 @@ const missing = fail(
   "Choose one from the list.",
 );
 
+/** The last answer to a query, until something changes: sorting is the core's work, not the window's. */
+const answered = { query: "", version: -1, hits: [] as FakeKey[] };
+
 const RANK = { critical: 0, warning: 1, info: 2 } as const;
 const urgency = ({ finding }: KeyRow) => (finding ? RANK[finding.severity] : 9);
 
@@ -109,7 +112,14 @@ export function handlers(vault: FakeVault, tell: (progress: Progress) => void): 
       const test = parse(query);
       if (typeof test !== "function")
         return ok({ total: 0, needs_you: 0, rows: [], problem: test });
-      const hits = sorted(vault.keys.filter(test));
+      if (answered.query !== query || answered.version !== vault.version) {
+        Object.assign(answered, {
+          query,
+          version: vault.version,
+          hits: sorted(vault.keys.filter(test)),
+        });
+      }
+      const { hits } = answered;
       return ok({
         total: hits.length,
         needs_you: hits.filter((key) => key.row.finding).length,

@@ -37,5 +37,6 @@ export async function prove(key: FakeKey, vault: FakeVault, tell: (progress: Pro
   };
   vault.log({ kind: "revoke_proved", window_ms: 5600, probes: base.probes }, key);
   say({ kind: "proved", window_ms: 5600 });
+  vault.version += 1;
   tell({ kind: "changed" });
 }

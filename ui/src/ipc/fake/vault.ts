@@ -167,6 +167,8 @@ export class FakeVault {
   events: EventLine[] = [];
   settings: Settings = { rotation_days: 90, theme: "system", work_offline: options.has("offline") };
   seq = 1;
+  /** Grows with every change. */
+  version = 0;
 
   constructor() {
     if (options.get("scene") === "first") return;
