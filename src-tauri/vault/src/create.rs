@@ -75,7 +75,6 @@ pub fn create(
 /// Writes a whole new vault to a path that does not count yet, durably.
 fn fill(draft: &Path, keys: &Keys, slots: &[Slot], now: DateTime<Utc>) -> Result<(), Error> {
     let database = database::make(draft)?;
-    database.execute_batch("BEGIN IMMEDIATE")?;
     let id = keys.vault();
     database.execute("INSERT INTO vault VALUES(1,?1)", [id.as_slice()])?;
     for slot in slots {
@@ -83,7 +82,6 @@ fn fill(draft: &Path, keys: &Keys, slots: &[Slot], now: DateTime<Utc>) -> Result
     }
     first_event(&database, keys, slots, now)?;
     database.execute_batch("COMMIT")?;
-    // Closing the last connection copies the log home and removes it.
     database.close().map_err(|(_, error)| Error::from(error))?;
     std::fs::File::open(draft)?.sync_all()?;
     Ok(())

@@ -82,6 +82,11 @@ pub enum Error {
     /// The system gave no random bytes.
     #[error("the system gives no random numbers")]
     NoRandom,
+    /// The commit failed in a way that leaves open whether the change is on the disk. What
+    /// was acknowledged before is safe; the next write, or locking and unlocking, shows
+    /// what became of this one.
+    #[error("it is not known whether the last change reached the disk")]
+    Unsettled(#[source] Box<Error>),
     /// An earlier failure closed the file. Lock and unlock again.
     #[error("the vault was closed by an earlier failure")]
     Closed,

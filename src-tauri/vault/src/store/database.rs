@@ -45,15 +45,20 @@ pub enum Access {
     Read,
 }
 
-/// Makes the database of a new vault at a path where nothing is.
+/// Makes the database of a new vault at a path where nothing is, with an open
+/// transaction that holds the empty tables.
+///
+/// It has no write-ahead log yet: closing a database that has one hides whether the log
+/// was copied home, and this one is given its name right after it is closed.
 pub(crate) fn make(path: &Path) -> Result<Connection, Error> {
     drop(folder::private().create_new(true).open(path)?);
     folder::restrict(path, 0o600)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE;
     let connection = Connection::open_with_flags(path, flags | common())?;
     configure(&connection)?;
-    connection.execute_batch("PRAGMA page_size=4096; PRAGMA auto_vacuum=NONE;")?;
-    write_ahead(&connection)?;
+    connection.execute_batch(
+        "PRAGMA page_size=4096; PRAGMA auto_vacuum=NONE; PRAGMA synchronous=EXTRA; BEGIN IMMEDIATE;",
+    )?;
     for (_, words) in TABLES {
         connection.execute_batch(words)?;
     }
@@ -101,14 +106,19 @@ fn open_to_read(path: &Path) -> Result<Connection, Error> {
     let log = std::fs::metadata(folder::companion(path, "-wal")).map_or(0, |data| data.len());
     match first {
         Ok(()) => Ok(connection),
-        Err(error) if cannot_open(&error) && log == 0 => {
-            let address = immutable(path).ok_or(Error::ReadOnly)?;
-            let flags = flags | OpenFlags::SQLITE_OPEN_URI;
-            Ok(Connection::open_with_flags(address, flags)?)
-        }
+        Err(error) if cannot_open(&error) && log == 0 => open_still(path),
         Err(error) if cannot_open(&error) => Err(Error::ReadOnly),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Opens a file that nobody writes to and that has no log, without any file beside it.
+pub(crate) fn open_still(path: &Path) -> Result<Connection, Error> {
+    let address = immutable(path).ok_or(Error::ReadOnly)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | common();
+    let connection = Connection::open_with_flags(address, flags)?;
+    configure(&connection)?;
+    Ok(connection)
 }
 
 fn cannot_open(error: &rusqlite::Error) -> bool {
