@@ -250,7 +250,9 @@ fn client(tls: ClientConfig, limits: Limits, route: Route) -> Result<Client, Set
         .user_agent(concat!("Keywright/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(limits.connect)
         .timeout(limits.deadline)
-        .pool_idle_timeout(Duration::from_secs(20));
+        // Shorter than common servers keep a connection: a change must not be
+        // written to one that is just being closed, as its outcome would be unknown.
+        .pool_idle_timeout(Duration::from_secs(4));
     if route != Route::Remote {
         let here: [SocketAddr; 2] =
             [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)]

@@ -30,6 +30,7 @@ pub use http::{Http, Limits};
 pub use probe::Probe;
 pub use profile::{
     Axis, AxisKind, Capability, Choice, CredentialForm, Description, Facts, FreeScope, Guide,
-    GuidedAct, OwnerRequired, Profile, ScopeProblem, SecretShown, VariableForm, Variables,
+    GuidedAct, OwnerRequired, Profile, ScopeProblem, SecretMadeBy, SecretShown, VariableForm,
+    Variables,
 };
 pub use registry::Registry;

@@ -71,6 +71,8 @@ pub(crate) enum Var {
     KeyId,
     /// The key's secret, where the operation has it.
     KeySecret,
+    /// The new key's secret, where the caller makes it.
+    NewSecret,
     /// Paging.
     Page(PageVar),
     /// Something asked for at call time.
@@ -86,6 +88,7 @@ impl Var {
                 | Self::CredentialPart(_)
                 | Self::LoginToken
                 | Self::KeySecret
+                | Self::NewSecret
                 | Self::Ask(_)
         )
     }
@@ -134,6 +137,8 @@ pub(crate) struct Making<'a> {
     pub(crate) scopes: Encoded,
     pub(crate) expires: Expiry,
     pub(crate) now: DateTime<Utc>,
+    /// Its secret, where the platform wants one from us.
+    pub(crate) secret: Option<Secret>,
 }
 
 /// The values of one call.
@@ -179,6 +184,7 @@ impl Values<'_> {
             | Var::CredentialPart(_)
             | Var::LoginToken
             | Var::KeySecret
+            | Var::NewSecret
             | Var::Ask(_) => None,
         })
     }
@@ -199,6 +205,7 @@ impl Values<'_> {
             }
             Var::LoginToken => self.login.map(own),
             Var::KeySecret => self.key_secret.map(own),
+            Var::NewSecret => self.making.and_then(|making| making.secret.as_ref()).map(own),
             Var::Ask(name) => {
                 let found = self.asked.iter().find(|(asked, _)| asked == name);
                 let (_, secret) = found.ok_or_else(|| CallError::Asks { name: name.clone() })?;
@@ -275,6 +282,16 @@ impl Text {
 }
 
 impl Tree {
+    /// Whether a variable stands in it.
+    pub(crate) fn mentions(&self, wanted: &Var) -> bool {
+        match self {
+            Self::Var(var, _) => var == wanted,
+            Self::List(items) => items.iter().any(|item| item.mentions(wanted)),
+            Self::Object(members) => members.iter().any(|(_, member)| member.mentions(wanted)),
+            Self::Literal(_) => false,
+        }
+    }
+
     /// The body's JSON. None for a placeholder that is left out.
     pub(crate) fn fill(&self, values: &Values<'_>) -> Result<Option<Value>, CallError> {
         Ok(match self {

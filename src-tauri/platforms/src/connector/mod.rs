@@ -8,11 +8,12 @@ mod session;
 
 use std::sync::Arc;
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use keywright_model::{Expiry, Owner, RemoteKey, Secret, Status, Verdict, expiry::Lifetime};
 use tokio::{sync::Mutex, time::Duration};
 use url::Url;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::{
     CallError, Http, Probe, Profile, SetupError, Variables,
@@ -22,7 +23,7 @@ use crate::{
         operation::{Operation, OperationKind, Side},
         scope::plain,
     },
-    template::{Making, Values},
+    template::{Making, Values, Var},
 };
 use answer::Read;
 
@@ -127,10 +128,10 @@ impl Connector {
         let operation = self.operation(OperationKind::Create)?;
         self.check(new, now)?;
         let expires = self.profile.expiry_of(new.lifetime, now);
-        let making = self.making(new, expires, now);
+        let mut making = self.making(new, expires, now)?;
         let values = Values { making: Some(&making), ..Values::default() };
         let read = self.ask(OperationKind::Create, operation, values, credential).await?;
-        self.created(operation, read, &making, &new.scopes)
+        self.created(operation, read, &mut making, &new.scopes)
     }
 
     /// Replaces a key's secret; the old one dies as the profile says.
@@ -143,10 +144,10 @@ impl Connector {
     ) -> Result<Created, CallError> {
         let operation = self.operation(OperationKind::Rotate)?;
         let expires = self.profile.expiry_of(like.lifetime, now);
-        let making = self.making(like, expires, now);
+        let mut making = self.making(like, expires, now)?;
         let values = Values { making: Some(&making), key_id: Some(remote_id), ..Values::default() };
         let read = self.ask(OperationKind::Rotate, operation, values, credential).await?;
-        self.created(operation, read, &making, &like.scopes)
+        self.created(operation, read, &mut making, &like.scopes)
     }
 
     /// Gives a key another name.
@@ -250,9 +251,15 @@ impl Connector {
         problem.map_or(Ok(()), |what| Err(CallError::Unsendable { what }))
     }
 
-    fn making<'a>(&self, new: &'a NewKey, expires: Expiry, now: DateTime<Utc>) -> Making<'a> {
+    fn making<'a>(
+        &self,
+        new: &'a NewKey,
+        expires: Expiry,
+        now: DateTime<Utc>,
+    ) -> Result<Making<'a>, CallError> {
         let scopes = self.profile.encode_scopes(&self.variables, &new.scopes);
-        Making { name: &new.name, scopes, expires, now }
+        let secret = self.profile.new_secret.as_deref().map(random_secret).transpose()?;
+        Ok(Making { name: &new.name, scopes, expires, now, secret })
     }
 
     /// Takes the secret out of the answer, then everything else.
@@ -260,11 +267,13 @@ impl Connector {
         &self,
         operation: &Operation,
         read: Read,
-        making: &Making<'_>,
+        making: &mut Making<'_>,
         scopes: &[String],
     ) -> Result<Created, CallError> {
         let mut root = read.json()?;
-        let secret = operation.extract.take_secret(&mut root);
+        let made_here = operation.call.mentions(&Var::NewSecret);
+        let told = operation.extract.take_secret(&mut root);
+        let secret = told.or_else(|| making.secret.take().filter(|_| made_here));
         // An id that looks like a key is one that stands in the wrong place.
         let id = operation.extract.id(&root).filter(|id| self.profile.redact_keys(id) == *id);
         let Some(secret) = secret else { return Err(CallError::SecretLost { remote_id: id }) };
@@ -303,6 +312,15 @@ impl Connector {
         }
         key
     }
+}
+
+/// A secret of our own: the beginning that the platform wants, and 256 random bits.
+fn random_secret(prefix: &str) -> Result<Secret, CallError> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    getrandom::fill(&mut *bytes)
+        .map_err(|_| CallError::Unsendable { what: "the system gave no random bits".into() })?;
+    let random = Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_slice()));
+    Ok(Secret::new([prefix, random.as_str()].concat()))
 }
 
 /// The root of an API, when it may be called.

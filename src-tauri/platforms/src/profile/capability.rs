@@ -96,6 +96,17 @@ pub enum SecretShown {
     OnRequest,
 }
 
+/// Who makes a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretMadeBy {
+    /// The platform.
+    Server,
+    /// The caller, by `[new_secret]`.
+    Client,
+    /// Either.
+    Either,
+}
+
 /// Who a key must belong to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OwnerRequired {
@@ -116,6 +127,8 @@ pub enum OwnerRequired {
 pub struct Facts {
     /// When it shows a secret.
     pub secret_shown: SecretShown,
+    /// Who makes it.
+    pub secret_made_by: SecretMadeBy,
     /// Whether two keys may not share a name.
     pub name_unique: bool,
     /// The most keys it allows, where known.

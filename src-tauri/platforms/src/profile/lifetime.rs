@@ -61,6 +61,9 @@ impl ExpiryRules {
                 .then(|| "keys of this platform do not end by themselves".into());
         }
         let Expiry::At(at) = self.effective(lifetime, now) else {
+            if lifetime != Lifetime::Never {
+                return Some("the end lies too far ahead".into());
+            }
             return (self.support == Support::Required)
                 .then(|| "this platform wants every key to end".into());
         };

@@ -23,7 +23,7 @@ use chrono::{DateTime, Utc};
 use keywright_model::{Environment, Expiry, Hint, PlatformId, Secret, expiry::Lifetime};
 
 pub use axis::{Axis, AxisKind, Choice, FreeScope};
-pub use capability::{Capability, Facts, OwnerRequired, SecretShown};
+pub use capability::{Capability, Facts, OwnerRequired, SecretMadeBy, SecretShown};
 pub use guide::{Guide, GuidedAct};
 pub use scope::{Description, ScopeProblem};
 pub use variables::{VariableForm, Variables};
@@ -83,6 +83,8 @@ pub struct Profile {
     pub poll: Vec<Duration>,
     pub(crate) owner_default: Option<crate::template::Text>,
     pub(crate) name_max: Option<usize>,
+    /// How a secret of our own begins, where the platform wants one from us.
+    pub(crate) new_secret: Option<String>,
     pub(crate) shape: shape::Shape,
     pub(crate) scopes: Option<scope::Scopes>,
     pub(crate) expiry: lifetime::ExpiryRules,

@@ -15,7 +15,7 @@ use crate::{
         paging::{self, Paging},
         template::{self, Known},
     },
-    template::{Text, Tree},
+    template::{Text, Tree, Var},
 };
 
 /// What can be done by API.
@@ -100,6 +100,14 @@ pub(crate) struct Call {
     pub(crate) ok_if: Vec<Condition>,
 }
 
+impl Call {
+    /// Whether a variable stands in its query or its body.
+    pub(crate) fn mentions(&self, var: &Var) -> bool {
+        self.query.iter().any(|(_, text)| text.mentions(var))
+            || self.body.as_ref().is_some_and(|body| body.mentions(var))
+    }
+}
+
 /// An operation as a template.
 #[derive(Debug, Clone)]
 pub(crate) struct Operation {
@@ -159,7 +167,8 @@ fn operation(
         Some(node) => return Err(node.error("`gone_status`", "it on `[operations.revoke]` only")),
         None => vec![404],
     };
-    let extract = extract(&mut table, kind)?;
+    let made_here = call.mentions(&Var::NewSecret);
+    let extract = extract(&mut table, kind, made_here)?;
     let page = match table.sub("page")? {
         Some(sub) if kind == OperationKind::List => paging::parse(sub, &call)?,
         Some(sub) => return Err(sub.node().error("`page`", "it on `[operations.list]` only")),
@@ -187,7 +196,11 @@ fn rules(table: &mut Table<'_>, kind: OperationKind) -> Result<Vec<Rule>, Profil
     Ok(rules)
 }
 
-fn extract(table: &mut Table<'_>, kind: OperationKind) -> Result<Extract, ProfileError> {
+fn extract(
+    table: &mut Table<'_>,
+    kind: OperationKind,
+    made_here: bool,
+) -> Result<Extract, ProfileError> {
     let Some(mut sub) = table.sub("extract")? else {
         let needed =
             matches!(kind, OperationKind::List | OperationKind::Get) || kind.gives_secret();
@@ -207,7 +220,7 @@ fn extract(table: &mut Table<'_>, kind: OperationKind) -> Result<Extract, Profil
     if kind != OperationKind::Probe && out.id.0.is_empty() {
         return lacks("id", "where a key's id is");
     }
-    if kind.gives_secret() && out.secret.is_empty() {
+    if kind.gives_secret() && out.secret.is_empty() && !made_here {
         return lacks("secret", "where the secret is");
     }
     if !kind.gives_secret() && !out.secret.is_empty() {

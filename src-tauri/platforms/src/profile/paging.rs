@@ -8,7 +8,7 @@ use crate::{
         node::{Table, tick},
         operation::Call,
     },
-    template::{PageVar, Tree, Var},
+    template::{PageVar, Var},
 };
 
 /// How a list goes on.
@@ -71,7 +71,7 @@ pub(crate) fn parse(mut table: Table<'_>, call: &Call) -> Result<Paging, Profile
         _ => None,
     };
     if let Some((name, var)) = sent
-        && !mentions(call, &Var::Page(var))
+        && !call.mentions(&Var::Page(var))
     {
         let expected =
             format!("`{{{name}}}` in the query or the body: pages of the kind {}", tick(word));
@@ -89,17 +89,4 @@ pub(crate) fn parse(mut table: Table<'_>, call: &Call) -> Result<Paging, Profile
     paging.total = table.get("total").map(|node| fields::pointer(&node)).transpose()?;
     table.end()?;
     Ok(paging)
-}
-
-fn mentions(call: &Call, var: &Var) -> bool {
-    fn within(tree: &Tree, wanted: &Var) -> bool {
-        match tree {
-            Tree::Var(var, _) => var == wanted,
-            Tree::List(items) => items.iter().any(|item| within(item, wanted)),
-            Tree::Object(members) => members.iter().any(|(_, member)| within(member, wanted)),
-            Tree::Literal(_) => false,
-        }
-    }
-    call.query.iter().any(|(_, text)| text.mentions(var))
-        || call.body.as_ref().is_some_and(|body| within(body, var))
 }

@@ -10,7 +10,8 @@ use url::Url;
 use crate::{
     ProfileError,
     profile::{
-        Capability, CredentialForm, Facts, GuidedAct, OwnerRequired, Profile, SecretShown,
+        Capability, CredentialForm, Facts, GuidedAct, OwnerRequired, Profile, SecretMadeBy,
+        SecretShown,
         auth::{self, Auth},
         fields, guide, lifetime,
         node::{Source, Table, names, tick},
@@ -54,6 +55,9 @@ fn read(mut table: Table<'_>) -> Result<Profile, ProfileError> {
     known.axes = scopes.iter().flat_map(|s| &s.axes).map(|rule| rule.axis.id.clone()).collect();
     let expiry = lifetime::parse(table.sub("expiry")?)?;
     known.never = Some(expiry.never);
+    let new_secret = table.sub("new_secret")?.map(new_secret).transpose()?;
+    let makes_secrets = new_secret.is_some();
+    known.new_secret = makes_secrets;
     let auth = auth::parse(table.sub("auth")?, &known)?;
     let operations = operation::parse(table.sub("operations")?, &known)?;
     let errors = fields::errors(table.sub("errors")?)?;
@@ -74,7 +78,7 @@ fn read(mut table: Table<'_>) -> Result<Profile, ProfileError> {
         variables,
         credential,
         capabilities: capabilities(&mut table)?,
-        facts: facts(table.sub("facts")?)?,
+        facts: facts(table.sub("facts")?, makes_secrets)?,
         env_name: env_name(&mut table)?,
         use_header: table.words_or_empty("use_header")?,
         name_help: name_rules.0,
@@ -85,6 +89,7 @@ fn read(mut table: Table<'_>) -> Result<Profile, ProfileError> {
         poll: revoke.poll,
         owner_default,
         name_max: name_rules.1,
+        new_secret,
         shape,
         scopes,
         expiry,
@@ -186,6 +191,21 @@ fn credential(mut table: Table<'_>) -> Result<CredentialForm, ProfileError> {
     Ok(form)
 }
 
+/// How a secret of our own begins; the rest is random.
+fn new_secret(mut table: Table<'_>) -> Result<String, ProfileError> {
+    let expected = "how such a secret begins, letters that a header can carry";
+    let Some(node) = table.get("prefix") else {
+        table.end()?;
+        return Ok(String::new());
+    };
+    let prefix = node.text(expected)?;
+    if prefix.len() > 40 || !prefix.chars().all(|c| c.is_ascii_graphic()) {
+        return Err(node.wrong(expected));
+    }
+    table.end()?;
+    Ok(prefix.to_owned())
+}
+
 fn capabilities(table: &mut Table<'_>) -> Result<Vec<Capability>, ProfileError> {
     let node = table.need("capabilities", "a list of what the platform can do")?;
     let mut out = Vec::new();
@@ -199,9 +219,10 @@ fn capabilities(table: &mut Table<'_>) -> Result<Vec<Capability>, ProfileError> 
     Ok(out)
 }
 
-fn facts(table: Option<Table<'_>>) -> Result<Facts, ProfileError> {
+fn facts(table: Option<Table<'_>>, makes_secrets: bool) -> Result<Facts, ProfileError> {
     let mut facts = Facts {
         secret_shown: SecretShown::Once,
+        secret_made_by: SecretMadeBy::Server,
         name_unique: false,
         max_keys: None,
         owner_required: OwnerRequired::None,
@@ -215,7 +236,14 @@ fn facts(table: Option<Table<'_>>) -> Result<Facts, ProfileError> {
         ])?;
     }
     if let Some(node) = table.get("secret_made_by") {
-        node.one_of(&[("server", ())])?;
+        facts.secret_made_by = node.one_of(&[
+            ("server", SecretMadeBy::Server),
+            ("client", SecretMadeBy::Client),
+            ("either", SecretMadeBy::Either),
+        ])?;
+        if facts.secret_made_by == SecretMadeBy::Client && !makes_secrets {
+            return Err(node.wrong("`[new_secret]` beside it: how such a secret begins"));
+        }
     }
     facts.name_unique = table.flag("name_unique")?;
     facts.max_keys = table.get("max_keys").map(|node| node.integer(1..=1_000_000)).transpose()?;

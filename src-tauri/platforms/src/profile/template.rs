@@ -32,6 +32,8 @@ pub(crate) struct Known {
     pub(crate) credential: bool,
     /// The token that a log-in gave.
     pub(crate) login: bool,
+    /// The new key's secret, where we make it.
+    pub(crate) new_secret: bool,
     /// Things asked for at call time.
     pub(crate) ask: bool,
     /// How "never" is sent.
@@ -62,6 +64,7 @@ impl Known {
         add(self.making, &["scopes"]);
         add(self.key_id, &["key.id"]);
         add(self.key_secret, &["key.secret"]);
+        add(self.making && self.new_secret, &["new_secret"]);
         add(self.page, &["page.number", "page.size", "page.offset", "page.cursor"]);
         add(self.credential && self.parts.is_empty(), &["credential"]);
         add(self.login, &["login.token"]);
@@ -95,6 +98,7 @@ impl Known {
                 .map(|(_, unit)| Var::Expires(*unit)),
             ("key", "id") if self.key_id => Some(Var::KeyId),
             ("key", "secret") if self.key_secret => Some(Var::KeySecret),
+            ("new_secret", "") if self.making && self.new_secret => Some(Var::NewSecret),
             ("page", "number") if self.page => Some(Var::Page(PageVar::Number)),
             ("page", "size") if self.page => Some(Var::Page(PageVar::Size)),
             ("page", "offset") if self.page => Some(Var::Page(PageVar::Offset)),

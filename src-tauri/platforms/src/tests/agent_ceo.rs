@@ -243,7 +243,7 @@ async fn r37_never_is_sent_as_nothing_and_the_choices_are_the_four() {
     // What is kept is what was sent: two whole days, not the odd hour.
     assert_eq!(made.remote.expires, Expiry::At("2026-11-24T10:00:00Z".parse().expect("one")));
     let past = Lifetime::Until("2026-11-22T09:00:00Z".parse().expect("an instant"));
-    for bad in [past, Lifetime::Days(0)] {
+    for bad in [past, Lifetime::Days(0), Lifetime::Days(u32::MAX)] {
         assert!(profile.check_lifetime(bad, now()).is_some(), "{bad:?}");
         let error =
             mint(&server, "org:acme agent:* svc:mcp:write", bad).await.expect_err("refused");

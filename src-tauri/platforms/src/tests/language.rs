@@ -330,3 +330,22 @@ async fn relabel_disable_enable_and_rotate_are_calls_like_the_others() {
         ]
     );
 }
+
+#[tokio::test]
+async fn a_secret_may_be_made_here() {
+    let body = "body = { name = { \"$var\" = \"name\" }, value = { \"$var\" = \"new_secret\" } }\n[operations.create.extract]\nid = \"/id\"\n[facts]\nsecret_made_by = \"client\"\n[new_secret]\nprefix = \"ts_\"\n";
+    let text = format!("{HEAD}capabilities = [\"create\"]\n{BEARER}{CREATE}{body}");
+    let server = Server::always(reply_json(201, &json!({"id": 4}))).await;
+    let connector = connect_to(&server, &text);
+    for _ in 0..2 {
+        let new = new_key(&[], Lifetime::Never);
+        let made = connector.create(&credential(), &new, now()).await.expect("a key");
+        assert_eq!((made.remote.remote_id.as_str(), made.secret.len()), ("4", 3 + 43));
+    }
+    let sent: Vec<Value> = server.seen().iter().map(|seen| seen.json()["value"].clone()).collect();
+    assert!(sent[0].as_str().is_some_and(|value| value.starts_with("ts_")), "{sent:?}");
+    assert_ne!(sent[0], sent[1], "every one is another");
+    let without = text.replace("[new_secret]\nprefix = \"ts_\"\n", "");
+    let error = Profile::parse("x.toml", &without).expect_err("nobody makes it");
+    assert!(error.to_string().contains("new_secret"), "{error}");
+}

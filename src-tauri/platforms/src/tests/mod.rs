@@ -11,6 +11,7 @@ mod hostile;
 mod language;
 mod paging;
 mod parse;
+mod proxy;
 mod redirect;
 mod server;
 mod setup;
