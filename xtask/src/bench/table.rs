@@ -22,6 +22,11 @@ impl Figure {
         self
     }
 
+    /// Decimals: seconds and small sizes need more than milliseconds do.
+    fn digits(&self) -> usize {
+        if self.value < 1.0 { 2 } else { 1 }
+    }
+
     fn verdict(&self) -> &'static str {
         match self.budget {
             Some(budget) if self.value <= budget => "ok",
@@ -39,7 +44,8 @@ pub(super) struct Table {
 
 impl Table {
     pub(super) fn add(&mut self, figure: Figure) {
-        println!("   {}: {:.1} {}", figure.what.trim(), figure.value, figure.unit);
+        let digits = figure.digits();
+        println!("   {}: {:.*} {}", figure.what.trim(), digits, figure.value, figure.unit);
         self.figures.push(figure);
     }
 
@@ -52,7 +58,7 @@ impl Table {
             [
                 figure.what.clone(),
                 keys,
-                format!("{:.1} {}", figure.value, figure.unit),
+                format!("{:.*} {}", figure.digits(), figure.value, figure.unit),
                 budget.unwrap_or_default(),
                 figure.verdict().to_owned(),
             ]
