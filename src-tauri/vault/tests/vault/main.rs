@@ -2,6 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod basics;
+mod canary;
 mod common;
+mod fixture;
+mod refusals;
+mod sequences;
 mod tamper;
 mod world;

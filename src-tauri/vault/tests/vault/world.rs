@@ -52,7 +52,8 @@ pub(crate) fn sample(dir: &Path) -> Vault {
     vault
 }
 
-fn fill(vault: &mut Vault) -> Result<(), Error> {
+/// Uses a fresh vault for a while.
+pub(crate) fn fill(vault: &mut Vault) -> Result<(), Error> {
     let connection = connection();
     vault.write(|change| {
         change.put_connection(&connection)?;
@@ -102,6 +103,17 @@ impl Everything {
             operations: index.operations().cloned().collect(),
             settings: index.settings().clone(),
             events: vault.events(None, usize::MAX, None)?,
+        })
+    }
+}
+
+impl Everything {
+    /// The same as a value that can be kept in a file.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        let Self { keys, connections, operations, settings, events } = self;
+        serde_json::json!({
+            "keys": keys, "connections": connections, "operations": operations,
+            "settings": settings, "events": events,
         })
     }
 }
