@@ -39,6 +39,13 @@ export class KeyList {
     return -1;
   }
 
+  /** Whether a row here is being revoked, so that seconds count. */
+  get revoking(): boolean {
+    return [...this.#pages.values()].some((rows) =>
+      rows.some((row) => row.revoking_since !== null),
+    );
+  }
+
   /** Takes a query that is being typed. */
   type(query: string) {
     this.query = query;
