@@ -167,17 +167,21 @@ impl Loaded {
     /// Reads everything in one snapshot and checks it against the manifest.
     pub(crate) fn read(database: &Database, keys: &Keys) -> Result<Self, Error> {
         let snapshot = Transaction::new_unchecked(database, TransactionBehavior::Deferred)?;
-        let body = database::manifest(&snapshot)?;
+        Self::within(&snapshot, keys)
+    }
+
+    /// The same inside a transaction that is open already.
+    pub(crate) fn within(snapshot: &Database, keys: &Keys) -> Result<Self, Error> {
+        let body = database::manifest(snapshot)?;
         let manifest = Manifest::open(keys, &body)?;
-        let slots = database::slots(&snapshot, &keys.vault())?;
+        let slots = database::slots(snapshot, &keys.vault())?;
         if manifest::slots_hash(keys, &slots) != manifest.slots {
             return Err(damaged("the key slots are not the ones that were written"));
         }
-        if events::newest(&snapshot)? != manifest.events {
+        if events::newest(snapshot)? != manifest.events {
             return Err(damaged("the events: one is missing"));
         }
-        let batches = items::read_all(&snapshot, BLOCK)?;
-        drop(snapshot);
+        let batches = items::read_all(snapshot, BLOCK)?;
         let (index, sum, count) = Index::build(batches, keys)?;
         if count != manifest.items || sum != manifest.sum {
             return Err(damaged("the items are not the ones that were written"));

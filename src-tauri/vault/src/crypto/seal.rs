@@ -11,8 +11,11 @@ use chacha20poly1305::{
 use zeroize::{Zeroize, Zeroizing};
 
 use super::keys::Keys;
-use crate::{Error, FORMAT};
+use crate::Error;
 
+/// The version of sealing itself. A later file format that seals in the same way keeps it,
+/// so that moving to that format need not seal everything anew.
+pub(crate) const SEALING: u32 = 1;
 /// Bytes of nonce before the ciphertext.
 pub(crate) const NONCE: usize = 24;
 /// Bytes of tag after it.
@@ -43,7 +46,7 @@ impl Associated {
     /// The associated data of a place in the vault of these keys.
     pub(crate) fn of(keys: &Keys, place: &Place<'_>) -> Self {
         let mut data = Self { bytes: [0; 160], len: 0 };
-        data.part(&FORMAT.to_le_bytes());
+        data.part(&SEALING.to_le_bytes());
         data.part(&keys.vault());
         data.part(place.table.as_bytes());
         data.part(&place.id);

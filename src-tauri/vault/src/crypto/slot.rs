@@ -15,7 +15,7 @@ use super::{
     seal,
 };
 use crate::{
-    Error, FORMAT,
+    Error,
     error::{CodeProblem, damaged},
 };
 
@@ -200,7 +200,7 @@ fn commitment(vault: &VaultId, key: &[u8; 32]) -> Bytes32 {
 
 fn associated(vault: &VaultId, bound: &[u8]) -> Vec<u8> {
     let mut data = b"keywright slot".to_vec();
-    data.extend(FORMAT.to_le_bytes());
+    data.extend(seal::SEALING.to_le_bytes());
     data.extend(vault);
     data.extend(bound);
     data

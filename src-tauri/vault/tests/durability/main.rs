@@ -9,6 +9,7 @@ mod common;
 mod faults;
 mod life;
 mod power;
+mod system;
 mod trace;
 
 use std::{path::Path, process::Command, time::Instant};
@@ -17,6 +18,8 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["work", dir, durability] => life::work(Path::new(dir), *durability == "normal"),
+        ["hold", dir] => system::hold(Path::new(dir)),
+        ["visit", dir] => system::visit(Path::new(dir)),
         ["--list", ..] => {}
         _ => tests(),
     }
@@ -28,7 +31,10 @@ fn tests() {
         found.is_ok_and(|output| output.status.success()),
         "strace is needed and was not found; `cargo xtask test` installs it"
     );
-    let tests: [(&str, fn()); 4] = [
+    let tests: [(&str, fn()); 7] = [
+        ("a_second_instance_is_turned_away_until_the_first_dies", system::second_instance),
+        ("a_read_only_folder_is_told_and_can_be_read", system::read_only_folder),
+        ("a_full_disk_is_told_and_loses_nothing", system::full_disk),
         ("no_killed_process_loses_an_acknowledged_write", faults::killed),
         ("no_failing_disk_loses_an_acknowledged_write", faults::failing),
         ("no_power_loss_loses_an_acknowledged_write", power::full),
