@@ -11,8 +11,8 @@ use tokio::{
 };
 
 use super::server::{
-    CREDENTIAL, SECRET, Server, acme, agent_ceo, connect, credential, json as reply_json, quick,
-    reply,
+    CREDENTIAL, SECRET, Server, acme, agent_ceo, connect, credential, hasty, json as reply_json,
+    quick, reply,
 };
 use crate::{CallError, Connector, Effect, Http, Limits, NewKey};
 
@@ -74,12 +74,12 @@ async fn a_body_that_says_it_is_too_large_is_not_read() {
     let connector = raw(|mut socket| async move {
         let head = b"HTTP/1.1 200 OK\r\ncontent-length: 99999999999\r\n\r\n[";
         drop(socket.write_all(head).await);
-        tokio::time::sleep(Duration::from_secs(5)).await;
+        tokio::time::sleep(Duration::from_mins(1)).await;
     })
     .await;
     let started = Instant::now();
     assert_eq!(connector.list(&credential()).await, Err(CallError::TooLarge));
-    assert!(started.elapsed() < Duration::from_secs(1));
+    assert!(started.elapsed() < Duration::from_secs(9), "it was not waited for");
 }
 
 #[tokio::test]
@@ -101,7 +101,7 @@ async fn the_widest_bound_is_five_mebibytes() {
 
 #[tokio::test]
 async fn a_body_that_drips_ends_with_the_deadline() {
-    let connector = raw(|mut socket| async move {
+    let connector = raw_with(hasty(), |mut socket| async move {
         drop(socket.write_all(HEAD).await);
         while socket.write_all(b" ").await.is_ok() {
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -111,12 +111,12 @@ async fn a_body_that_drips_ends_with_the_deadline() {
     let started = Instant::now();
     assert_eq!(connector.list(&credential()).await, Err(CallError::Timeout));
     let took = started.elapsed();
-    assert!((Duration::from_millis(900)..Duration::from_secs(3)).contains(&took), "{took:?}");
+    assert!((Duration::from_millis(900)..Duration::from_secs(9)).contains(&took), "{took:?}");
 }
 
 #[tokio::test]
 async fn headers_that_drip_end_with_the_deadline() {
-    let connector = raw(|mut socket| async move {
+    let connector = raw_with(hasty(), |mut socket| async move {
         drop(socket.write_all(b"HTTP/1.1 200 OK\r\n").await);
         while socket.write_all(b"x-a: b\r\n").await.is_ok() {
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -129,8 +129,8 @@ async fn headers_that_drip_end_with_the_deadline() {
 
 #[tokio::test]
 async fn silence_is_a_timeout_and_a_change_may_have_happened() {
-    let connector = raw(|socket| async move {
-        tokio::time::sleep(Duration::from_secs(5)).await;
+    let connector = raw_with(hasty(), |socket| async move {
+        tokio::time::sleep(Duration::from_mins(1)).await;
         drop(socket);
     })
     .await;
@@ -252,7 +252,7 @@ async fn reads_are_tried_again_within_bounds_and_changes_never() {
             (error, server.seen().len()),
             (CallError::RateLimited { retry_after: asked }, 1)
         );
-        assert!(started.elapsed() < Duration::from_secs(1), "not waited for");
+        assert!(started.elapsed() < Duration::from_mins(1), "not waited for");
     }
 }
 

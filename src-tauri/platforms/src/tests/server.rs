@@ -3,6 +3,7 @@
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use axum::{
@@ -136,11 +137,18 @@ async fn handle(State(shared): State<Shared>, request: Request) -> Response {
     response
 }
 
-/// Bounds that let a test end soon.
+/// Bounds that let a test end soon, and yet hold on a busy machine.
 pub(super) fn quick() -> Http {
-    let second = std::time::Duration::from_secs(1);
-    Http::with_limits(Limits { body: 64 * 1_024, deadline: second, connect: second })
-        .expect("a client")
+    within(Duration::from_secs(10))
+}
+
+/// Bounds for tests that wait until the time is over.
+pub(super) fn hasty() -> Http {
+    within(Duration::from_secs(1))
+}
+
+fn within(deadline: Duration) -> Http {
+    Http::with_limits(Limits { body: 64 * 1_024, deadline, connect: deadline }).expect("a client")
 }
 
 pub(super) fn agent_ceo() -> Arc<Profile> {

@@ -96,7 +96,7 @@ async fn serve(identity: Identity) -> (u16, Heard) {
 }
 
 fn connect(port: u16, host: &str, root: &Ca) -> Connector {
-    let second = std::time::Duration::from_secs(5);
+    let second = std::time::Duration::from_secs(15);
     let limits = Limits { deadline: second, connect: second, ..Limits::WIDEST };
     let http = Http::trusting(root.der().clone(), limits).expect("a client");
     let address = format!("https://{host}:{port}");
