@@ -3,7 +3,11 @@
 //!
 //! `cargo xtask bindings` runs this with `KEYWRIGHT_BINDINGS=write`.
 
-use std::{any::TypeId, collections::HashSet, fmt::Write as _, path::Path};
+use std::{
+    any::TypeId,
+    collections::{BTreeMap, HashSet},
+    path::Path,
+};
 
 use keywright_service::wire::{Failure, Progress};
 use ts_rs::{Config, TS, TypeVisitor};
@@ -25,7 +29,8 @@ pub(crate) trait Collect {
 struct Bindings {
     config: Config,
     seen: HashSet<TypeId>,
-    types: String,
+    /// By name: the order in which a type tells what it is made of changes with each build.
+    types: BTreeMap<String, String>,
     main: String,
     door: String,
 }
@@ -41,9 +46,11 @@ impl Bindings {
         self.visit::<Progress>();
         self.visit::<Failure>();
         commands::collect(&mut self);
+        let append = |all: String, decl: &String| all + "\nexport " + decl + "\n";
+        let types = self.types.values().fold(String::new(), append);
         format!(
             "{HEAD}{}\nexport type Commands = {{\n{}}};\n\nexport type DoorCommands = {{\n{}}};\n",
-            self.types, self.main, self.door
+            types, self.main, self.door
         )
     }
 }
@@ -65,12 +72,11 @@ impl TypeVisitor for Bindings {
         if !self.seen.insert(TypeId::of::<T>()) {
             return;
         }
-        // What it is made of first: a reader meets no name before its meaning.
         T::visit_dependencies(self);
         T::visit_generics(self);
         // Types of our own have a file; numbers, lists and options have none.
         if T::output_path().is_some() {
-            writeln!(self.types, "\nexport {}", T::decl(&self.config)).unwrap();
+            self.types.insert(T::name(&self.config), T::decl(&self.config));
         }
     }
 }
@@ -95,5 +101,5 @@ fn the_bindings_in_the_front_end_are_what_the_types_say() {
 fn no_type_of_the_bindings_can_hold_a_secret_on_its_way_out() {
     let bindings = Bindings::default().file();
     assert!(bindings.contains("export type Commands"));
-    assert!(!bindings.contains("Secret ="), "a secret type has a twin in TypeScript");
+    assert!(!bindings.contains("type Secret ="), "a secret type has a twin in TypeScript");
 }

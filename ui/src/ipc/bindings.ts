@@ -1,136 +1,268 @@
 // Generated from the Rust types by `cargo xtask bindings`; do not edit.
 
-export type KeyId = string;
-
-export type ConnectionId = string;
-
-export type OperationId = string;
-
-export type PlatformId = string;
-
-export type Bitting = Array<number>;
-
-export type NotedUse = { 
+export type AddKey = { 
 /**
- * The client: `Codex`, `ERP importer`…
+ * Where it belongs.
  */
-client: string, 
+connection: ConnectionId, 
 /**
- * Where exactly: a file, a machine, a project; free text, may be empty.
- */
-place?: string, 
-/**
- * When it was noted.
- */
-noted: string, };
-
-export type Revocation = { 
-/**
- * When the platform accepted it.
- */
-requested: string, 
-/**
- * When the proof was complete; none while it is not.
- */
-proved?: string | null, 
-/**
- * How it was proved, or why it could not be.
- */
-proof: Proof, 
-/**
- * Milliseconds from the request to the first refusal of the final row.
- */
-window_ms?: number | null, 
-/**
- * Still alive after the platform's promise.
- */
-overdue: boolean, };
-
-export type Proof = "none" | "refused" | "unlisted";
-
-export type Origin = "created" | "added" | "found";
-
-export type OwnerKind = "person" | "service_account" | "unknown";
-
-export type Owner = { 
-/**
- * The name, as the platform or a person wrote it; empty when not known.
+ * Its name on the platform.
  */
 name: string, 
 /**
- * What stands behind the name.
+ * A person's label; may be empty.
  */
-kind: OwnerKind, };
-
-export type Hint = { 
+label: string, 
 /**
- * The first characters, such as `ace_live_aB`; empty when not known.
+ * A note; may be empty.
  */
-prefix?: string, 
+note: string, 
 /**
- * The last characters; empty when not known.
+ * Whose it is; may be empty.
  */
-suffix?: string, };
-
-export type Environment = "live" | "test" | "unknown";
-
-export type Status = "active" | "disabled" | "expired" | "revoking" | "revoked" | "unknown";
-
-export type Expiry = { "kind": "never" } | { "kind": "at", "at": string } | { "kind": "unknown" };
-
-export type Lifetime = { "kind": "never" } | { "kind": "days", "value": number } | { "kind": "until", "value": string };
-
-export type Verdict = { "kind": "alive" } | { "kind": "limited", 
+owner: string, 
 /**
- * The scope that the platform said is missing.
+ * Tags.
  */
-missing: string | null, } | { "kind": "dead" } | { "kind": "unknown", 
+tags: Array<string>, 
 /**
- * Why: `offline`, `timeout`, `status 503`… Never holds a secret or an address's query.
+ * Scopes, where known.
  */
-why: string, };
+scopes: Array<string>, 
+/**
+ * When it ends.
+ */
+expires: Expiry, };
 
-export type Severity = "info" | "warning" | "critical";
+export type AddKeyWith = { 
+/**
+ * The key.
+ */
+key: AddKey, 
+/**
+ * Where the secret is read, in Rust.
+ */
+source: SecretSource, };
 
-export type FindingKind = { "kind": "near_expiry", 
+export type AppStatus = { 
 /**
- * Whole days left, rounded up; 0 never occurs.
+ * Whether the vault is open.
  */
-days: number, } | { "kind": "expired", 
+unlocked: boolean, 
 /**
- * Whole days since, rounded down.
+ * Whether remote calls are made, and answered.
  */
-days: number, } | { "kind": "rotation_due", 
+network: Network, 
 /**
- * Whole days over the interval.
+ * Keys not in the bin.
  */
-days: number, } | { "kind": "revoke_overdue" } | { "kind": "revoke_unproved" } | { "kind": "gone" };
+keys: number, 
+/**
+ * Things that need somebody.
+ */
+needs_you: number, 
+/**
+ * The most pressing of them.
+ */
+worst: Severity | null, 
+/**
+ * Connections.
+ */
+connections: number, 
+/**
+ * Drafts kept because there was no network.
+ */
+drafts: number, 
+/**
+ * A whole-file rollback or the like was noticed at opening.
+ */
+notice: string | null, 
+/**
+ * The version.
+ */
+version: string, };
 
-export type Finding = { 
+export type AxisKind = "fixed" | "one" | "some" | "any" | "tiers";
+
+export type Bitting = Array<number>;
+
+export type Blast = { 
 /**
- * The key it is about.
+ * One sentence: "Read the wiki, through any agent, in acme only."
+ */
+sentence: string, 
+/**
+ * What is dangerous about it, a sentence each.
+ */
+dangers: Array<string>, };
+
+export type Coming = { 
+/**
+ * The key.
  */
 key: KeyId, 
 /**
- * What was found.
+ * Its title.
  */
-kind: FindingKind, 
+title: string, 
 /**
- * How pressing it is.
+ * When.
  */
-severity: Severity, 
+at: string, 
 /**
- * The instant it hangs on: the expiry, the due date, the request.
+ * Whether the key ends then; otherwise its rotation is due.
  */
-due: string, };
+expires: boolean, };
 
-export type Request = { "kind": "create", 
+export type ConfirmRecovery = { 
 /**
- * The local id reserved for it.
+ * What was typed.
+ */
+groups: [string, string], };
+
+export type Connect = { 
+/**
+ * The platform.
+ */
+platform: PlatformId, 
+/**
+ * A name for it; unique.
+ */
+name: string, 
+/**
+ * Another place for its API; none takes the profile's.
+ */
+base_url: string | null, 
+/**
+ * Variables.
+ */
+variables: Array<Variable>, };
+
+export type ConnectWith = { 
+/**
+ * The connection.
+ */
+connect: Connect, 
+/**
+ * Where the credential is read, in Rust.
+ */
+source: SecretSource, };
+
+export type ConnectionId = string;
+
+export type ConnectionRow = { 
+/**
+ * Its id.
+ */
+id: ConnectionId, 
+/**
+ * A person's name for it.
+ */
+name: string, 
+/**
+ * The platform.
+ */
+platform: PlatformId, 
+/**
+ * The platform's name for people.
+ */
+platform_name: string, 
+/**
+ * Where it talks to; no path, no query.
+ */
+origin: string, 
+/**
+ * The profile's variables.
+ */
+variables: Array<Variable>, 
+/**
+ * Production or sandbox.
+ */
+environment: Environment, 
+/**
+ * The built-in demo.
+ */
+demo: boolean, 
+/**
+ * Keys of it that are not in the bin.
+ */
+keys: number, 
+/**
+ * The last refresh that was answered.
+ */
+refreshed: string | null, 
+/**
+ * The last trouble, in words; empty when it went well.
+ */
+trouble: string, 
+/**
+ * Whether it can make keys.
+ */
+can_create: boolean, 
+/**
+ * Whether it has a management credential.
+ */
+has_credential: boolean, 
+/**
+ * Measured revocation windows: the median of the last 20, in milliseconds.
+ */
+revoke_window_ms: number | null, };
+
+export type Copied = { 
+/**
+ * Seconds until the clipboard is cleared.
+ */
+clears_in_s: number, };
+
+export type CopyForm = "value" | "assignment";
+
+export type CopySecret = { 
+/**
+ * The key.
  */
 key: KeyId, 
 /**
- * Its name.
+ * How.
+ */
+form: CopyForm, };
+
+export type CreateForm = { 
+/**
+ * The connection.
+ */
+connection: ConnectionId, 
+/**
+ * The connection's name.
+ */
+connection_name: string, 
+/**
+ * The platform's name.
+ */
+platform_name: string, 
+/**
+ * One picker an axis; empty when the platform has no scopes.
+ */
+axes: Array<ScopeAxis>, 
+/**
+ * The choices of life, the recommended one first.
+ */
+lifetimes: Array<Lifetime>, 
+/**
+ * Names in use, for the warning on duplicates.
+ */
+names: Array<string>, 
+/**
+ * What the platform says of names.
+ */
+name_help: string, };
+
+export type CreateKey = { 
+/**
+ * Where.
+ */
+connection: ConnectionId, 
+/**
+ * Its name on the platform.
  */
 name: string, 
 /**
@@ -142,55 +274,99 @@ scopes: Array<string>,
  */
 lifetime: Lifetime, 
 /**
- * A person's label for it.
+ * A person's label; may be empty.
  */
 label: string, 
 /**
- * A person's note, kept with the draft.
+ * A note; may be empty.
  */
 note: string, 
 /**
- * Whose it is to be.
+ * Whose it is to be; may be empty.
  */
 owner: string, 
 /**
- * A person's tags.
+ * Tags.
  */
-tags: Array<string>, } | { "kind": "revoke", 
+tags: Array<string>, };
+
+export type CreatePreview = { 
+/**
+ * What it would reach.
+ */
+blast: Blast, 
+/**
+ * Why it cannot be sent, by field: `name`, `scopes.<axis>`, `lifetime`.
+ */
+problems: Array<FieldProblem>, 
+/**
+ * What is unwise about it.
+ */
+warnings: Array<string>, 
+/**
+ * When it would end.
+ */
+expires: Expiry, };
+
+export type CredentialForm = { 
+/**
+ * What people call it.
+ */
+label: string, 
+/**
+ * Where to get it and what it must be allowed to do.
+ */
+help: string, 
+/**
+ * Its known beginnings: `ace_live_`.
+ */
+prefixes: Array<string>, };
+
+export type DoorMode = "create" | "unlock";
+
+export type DoorState = { 
+/**
+ * What it is for.
+ */
+mode: DoorMode, 
+/**
+ * Why unlocking cannot work right now; none when it can.
+ */
+notice: string | null, };
+
+export type EditKey = { 
 /**
  * The key.
  */
 key: KeyId, 
 /**
- * The platform's id of it.
+ * Label.
  */
-remote_id: string, 
+label: string | null, 
 /**
- * Its name, to tell of it after it is gone.
+ * Note.
  */
-name: string, 
+note: string | null, 
 /**
- * Why, in a person's words; may be empty.
+ * Tags.
  */
-reason: string, };
+tags: Array<string> | null, 
+/**
+ * Owner.
+ */
+owner: Owner | null, 
+/**
+ * Days between rotations; 0 takes the vault's default again.
+ */
+rotation_days: number | null, 
+/**
+ * Noted uses: client and place.
+ */
+uses: Array<UseNote> | null, };
 
-export type OperationState = { "kind": "draft" } | { "kind": "intended" } | { "kind": "ambiguous", 
-/**
- * What went wrong.
- */
-why: string, } | { "kind": "orphaned", 
-/**
- * The platform's ids that fit; usually one.
- */
-remote_ids: Array<string>, } | { "kind": "done" } | { "kind": "refused", 
-/**
- * Its words.
- */
-why: string, } | { "kind": "closed", 
-/**
- * Why.
- */
-why: string, };
+export type Environment = "live" | "test" | "unknown";
+
+export type ErrorCode = "no_vault" | "locked" | "wrong_passphrase" | "in_use" | "damaged" | "disk" | "not_found" | "invalid" | "refused" | "offline" | "outcome_unknown" | "failed";
 
 export type EventKind = { "kind": "vault_created" } | { "kind": "unlocked", 
 /**
@@ -246,125 +422,151 @@ why: string, } | { "kind": "orphan_found" } | { "kind": "operation_closed",
  */
 why: string, } | { "kind": "key_deleted" } | { "kind": "key_restored" } | { "kind": "settings_changed" };
 
-export type KeyRow = { 
+export type EventLine = { 
+/**
+ * Its place in the log.
+ */
+seq: number, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * What.
+ */
+event: EventKind, 
 /**
  * The key.
  */
-id: KeyId, 
+key: KeyId | null, 
 /**
- * Label, or else name.
+ * The name at that time.
  */
-title: string, 
-/**
- * Its name on the platform.
- */
-name: string, 
-/**
- * The platform.
- */
-platform: PlatformId, 
-/**
- * The platform's name for people.
- */
-platform_name: string, 
-/**
- * The connection's name.
- */
-connection_name: string, 
-/**
- * Production or sandbox.
- */
-environment: Environment, 
-/**
- * Visible ends of the secret.
- */
-hint: Hint, 
-/**
- * Where it is in its life, at the time of the answer.
- */
-status: Status, 
-/**
- * When it was made.
- */
-created: string | null, 
-/**
- * When it ends.
- */
-expires: Expiry, 
-/**
- * When it is due for rotation.
- */
-rotation_due: string | null, 
-/**
- * The most pressing finding.
- */
-finding: Finding | null, 
-/**
- * Tags.
- */
-tags: Array<string>, 
-/**
- * How many uses are noted.
- */
-uses: number, 
-/**
- * How it is drawn; none without a secret.
- */
-bitting: Bitting | null, 
-/**
- * It is the connection's own management credential.
- */
-manages_connection: boolean, 
-/**
- * When the revocation was asked for, while it is not proved.
- */
-revoking_since: string | null, };
+subject: string, };
 
-export type ListKeys = { 
+export type EventPage = { 
 /**
- * The query's text; empty lists all.
+ * The lines.
  */
-query: string, 
+lines: Array<EventLine>, 
 /**
- * Rows to skip.
+ * Whether there are older ones.
  */
-offset: number, 
+more: boolean, 
 /**
- * Rows at the most; 500 is the ceiling.
+ * Whether the chain of hashes holds from the first line to the last.
  */
-limit: number, };
+intact: boolean, };
 
-export type KeyPage = { 
-/**
- * Rows that match.
- */
-total: number, 
-/**
- * How many of them need somebody (they come first).
- */
-needs_you: number, 
-/**
- * The page.
- */
-rows: Array<KeyRow>, 
-/**
- * What is wrong with the query; the page is then empty.
- */
-problem: QueryProblem | null, };
+export type Expiry = { "kind": "never" } | { "kind": "at", "at": string } | { "kind": "unknown" };
 
-export type QueryProblem = { 
+export type Failure = { 
 /**
- * Byte offset of the wrong word.
+ * What front ends branch on.
  */
-at: number, 
+code: ErrorCode, 
 /**
- * Its length in bytes.
+ * What happened.
  */
-len: number, 
+what: string, 
 /**
- * What was expected.
+ * What was not changed, or what was kept.
+ */
+kept: string, 
+/**
+ * What to do.
+ */
+advice: string, };
+
+export type FieldProblem = { 
+/**
+ * The field.
+ */
+field: string, 
+/**
+ * What is wrong and what is expected.
  */
 message: string, };
+
+export type Finding = { 
+/**
+ * The key it is about.
+ */
+key: KeyId, 
+/**
+ * What was found.
+ */
+kind: FindingKind, 
+/**
+ * How pressing it is.
+ */
+severity: Severity, 
+/**
+ * The instant it hangs on: the expiry, the due date, the request.
+ */
+due: string, };
+
+export type FindingKind = { "kind": "near_expiry", 
+/**
+ * Whole days left, rounded up; 0 never occurs.
+ */
+days: number, } | { "kind": "expired", 
+/**
+ * Whole days since, rounded down.
+ */
+days: number, } | { "kind": "rotation_due", 
+/**
+ * Whole days over the interval.
+ */
+days: number, } | { "kind": "revoke_overdue" } | { "kind": "revoke_unproved" } | { "kind": "gone" };
+
+export type FreeScope = { 
+/**
+ * What the typed text is put behind: `agent:`.
+ */
+prefix: string, 
+/**
+ * An example.
+ */
+placeholder: string, };
+
+export type Hint = { 
+/**
+ * The first characters, such as `ace_live_aB`; empty when not known.
+ */
+prefix?: string, 
+/**
+ * The last characters; empty when not known.
+ */
+suffix?: string, };
+
+export type KeyActions = { 
+/**
+ * Copy and reveal.
+ */
+copy: boolean, 
+/**
+ * Probe.
+ */
+probe: boolean, 
+/**
+ * Revoke through the platform's API.
+ */
+revoke: boolean, 
+/**
+ * Why not, when it cannot be revoked here; empty otherwise.
+ */
+why_no_revoke: string, };
+
+export type KeyCreated = { 
+/**
+ * The key, when it was made and sealed; none when it was kept as a draft.
+ */
+key: KeyId | null, 
+/**
+ * The operation.
+ */
+operation: OperationId, };
 
 export type KeyDetail = { 
 /**
@@ -456,55 +658,101 @@ env_name: string | null,
  */
 can: KeyActions, };
 
-export type KeyActions = { 
-/**
- * Copy and reveal.
- */
-copy: boolean, 
-/**
- * Probe.
- */
-probe: boolean, 
-/**
- * Revoke through the platform's API.
- */
-revoke: boolean, 
-/**
- * Why not, when it cannot be revoked here; empty otherwise.
- */
-why_no_revoke: string, };
+export type KeyId = string;
 
-export type Blast = { 
+export type KeyPage = { 
 /**
- * One sentence: "Read the wiki, through any agent, in acme only."
+ * Rows that match.
  */
-sentence: string, 
+total: number, 
 /**
- * What is dangerous about it, a sentence each.
+ * How many of them need somebody (they come first).
  */
-dangers: Array<string>, };
+needs_you: number, 
+/**
+ * The page.
+ */
+rows: Array<KeyRow>, 
+/**
+ * What is wrong with the query; the page is then empty.
+ */
+problem: QueryProblem | null, };
 
-export type EventLine = { 
-/**
- * Its place in the log.
- */
-seq: number, 
-/**
- * When.
- */
-at: string, 
-/**
- * What.
- */
-event: EventKind, 
+export type KeyRow = { 
 /**
  * The key.
  */
-key: KeyId | null, 
+id: KeyId, 
 /**
- * The name at that time.
+ * Label, or else name.
  */
-subject: string, };
+title: string, 
+/**
+ * Its name on the platform.
+ */
+name: string, 
+/**
+ * The platform.
+ */
+platform: PlatformId, 
+/**
+ * The platform's name for people.
+ */
+platform_name: string, 
+/**
+ * The connection's name.
+ */
+connection_name: string, 
+/**
+ * Production or sandbox.
+ */
+environment: Environment, 
+/**
+ * Visible ends of the secret.
+ */
+hint: Hint, 
+/**
+ * Where it is in its life, at the time of the answer.
+ */
+status: Status, 
+/**
+ * When it was made.
+ */
+created: string | null, 
+/**
+ * When it ends.
+ */
+expires: Expiry, 
+/**
+ * When it is due for rotation.
+ */
+rotation_due: string | null, 
+/**
+ * The most pressing finding.
+ */
+finding: Finding | null, 
+/**
+ * Tags.
+ */
+tags: Array<string>, 
+/**
+ * How many uses are noted.
+ */
+uses: number, 
+/**
+ * How it is drawn; none without a secret.
+ */
+bitting: Bitting | null, 
+/**
+ * It is the connection's own management credential.
+ */
+manages_connection: boolean, 
+/**
+ * When the revocation was asked for, while it is not proved.
+ */
+revoking_since: string | null, };
+
+export type Lifetime = { "kind": "never" } | { "kind": "days", "value": number } | { "kind": "until", "value": string };
 
 export type ListEvents = { 
 /**
@@ -520,89 +768,39 @@ key: KeyId | null,
  */
 limit: number, };
 
-export type EventPage = { 
+export type ListKeys = { 
 /**
- * The lines.
+ * The query's text; empty lists all.
  */
-lines: Array<EventLine>, 
+query: string, 
 /**
- * Whether there are older ones.
+ * Rows to skip.
  */
-more: boolean, 
+offset: number, 
 /**
- * Whether the chain of hashes holds from the first line to the last.
+ * Rows at the most; 500 is the ceiling.
  */
-intact: boolean, };
+limit: number, };
 
-export type Overview = { 
-/**
- * What needs somebody, in order of urgency, 200 at the most.
- */
-items: Array<OverviewItem>, 
-/**
- * How many there are in all.
- */
-needs_you: number, 
-/**
- * Keys that may work.
- */
-keys: number, 
-/**
- * Keys with nothing to act on.
- */
-fine: number, 
-/**
- * Connections.
- */
-connections: number, 
-/**
- * The next expiries and due rotations, soonest first, 8 at the most.
- */
-coming: Array<Coming>, };
+export type Network = "online" | "offline" | "work_offline" | "untried";
 
-export type Coming = { 
-/**
- * The key.
- */
-key: KeyId, 
-/**
- * Its title.
- */
-title: string, 
-/**
- * When.
- */
-at: string, 
-/**
- * Whether the key ends then; otherwise its rotation is due.
- */
-expires: boolean, };
+export type NextAction = "replace" | "watch_revocation" | "open" | "revoke_orphan" | "send_draft" | "refresh";
 
-export type OverviewItem = { 
+export type NotedUse = { 
 /**
- * How pressing it is.
+ * The client: `Codex`, `ERP importer`…
  */
-severity: Severity, 
+client: string, 
 /**
- * What it is about: the key's row, where there is a key.
+ * Where exactly: a file, a machine, a project; free text, may be empty.
  */
-row: KeyRow | null, 
+place?: string, 
 /**
- * The finding on the key.
+ * When it was noted.
  */
-finding: Finding | null, 
-/**
- * The open operation.
- */
-operation: OperationLine | null, 
-/**
- * The connection in trouble.
- */
-connection: ConnectionRow | null, 
-/**
- * What to do next.
- */
-next: NextAction, };
+noted: string, };
+
+export type OperationId = string;
 
 export type OperationLine = { 
 /**
@@ -630,73 +828,97 @@ state: OperationState,
  */
 asked: string, };
 
-export type ConnectionRow = { 
+export type OperationState = { "kind": "draft" } | { "kind": "intended" } | { "kind": "ambiguous", 
 /**
- * Its id.
+ * What went wrong.
  */
-id: ConnectionId, 
+why: string, } | { "kind": "orphaned", 
 /**
- * A person's name for it.
+ * The platform's ids that fit; usually one.
  */
-name: string, 
+remote_ids: Array<string>, } | { "kind": "done" } | { "kind": "refused", 
 /**
- * The platform.
+ * Its words.
  */
-platform: PlatformId, 
+why: string, } | { "kind": "closed", 
 /**
- * The platform's name for people.
+ * Why.
  */
-platform_name: string, 
+why: string, };
+
+export type Origin = "created" | "added" | "found";
+
+export type Overview = { 
 /**
- * Where it talks to; no path, no query.
+ * What needs somebody, in order of urgency, 200 at the most.
  */
-origin: string, 
+items: Array<OverviewItem>, 
 /**
- * The profile's variables.
+ * How many there are in all.
  */
-variables: Array<Variable>, 
+needs_you: number, 
 /**
- * Production or sandbox.
- */
-environment: Environment, 
-/**
- * The built-in demo.
- */
-demo: boolean, 
-/**
- * Keys of it that are not in the bin.
+ * Keys that may work.
  */
 keys: number, 
 /**
- * The last refresh that was answered.
+ * Keys with nothing to act on.
  */
-refreshed: string | null, 
+fine: number, 
 /**
- * The last trouble, in words; empty when it went well.
+ * Connections.
  */
-trouble: string, 
+connections: number, 
 /**
- * Whether it can make keys.
+ * The next expiries and due rotations, soonest first, 8 at the most.
  */
-can_create: boolean, 
-/**
- * Whether it has a management credential.
- */
-has_credential: boolean, 
-/**
- * Measured revocation windows: the median of the last 20, in milliseconds.
- */
-revoke_window_ms: number | null, };
+coming: Array<Coming>, };
 
-export type Variable = { 
+export type OverviewItem = { 
 /**
- * Its name in the profile: `org_id`.
+ * How pressing it is.
+ */
+severity: Severity, 
+/**
+ * What it is about: the key's row, where there is a key.
+ */
+row: KeyRow | null, 
+/**
+ * The finding on the key.
+ */
+finding: Finding | null, 
+/**
+ * The open operation.
+ */
+operation: OperationLine | null, 
+/**
+ * The connection in trouble.
+ */
+connection: ConnectionRow | null, 
+/**
+ * What to do next.
+ */
+next: NextAction, };
+
+export type Owner = { 
+/**
+ * The name, as the platform or a person wrote it; empty when not known.
  */
 name: string, 
 /**
- * Its value.
+ * What stands behind the name.
  */
-value: string, };
+kind: OwnerKind, };
+
+export type OwnerKind = "person" | "service_account" | "unknown";
+
+export type Passphrase = { 
+/**
+ * What was typed.
+ */
+passphrase: string, };
+
+export type PlatformId = string;
 
 export type PlatformRow = { 
 /**
@@ -728,63 +950,67 @@ credential: CredentialForm | null,
  */
 capabilities: Array<string>, };
 
-export type VariableForm = { 
+export type ProbeReport = { 
 /**
- * Its name in the profile.
+ * The answer.
  */
-name: string, 
+verdict: Verdict, 
 /**
- * What people call it.
+ * Milliseconds it took.
  */
-label: string, 
-/**
- * A hint.
- */
-help: string, 
-/**
- * An example.
- */
-placeholder: string, 
-/**
- * The variable whose value it takes when left empty.
- */
-defaults_to: string | null, 
-/**
- * Whether it must be filled in.
- */
-required: boolean, };
+took_ms: number, };
 
-export type CredentialForm = { 
+export type Progress = { "kind": "changed" } | { "kind": "revoke" } & RevokeProgress | { "kind": "refresh", 
 /**
- * What people call it.
+ * The connection being read.
  */
-label: string, 
+connection: ConnectionId, 
 /**
- * Where to get it and what it must be allowed to do.
+ * Connections done.
  */
-help: string, 
+done: number, 
 /**
- * Its known beginnings: `ace_live_`.
+ * Connections in all.
  */
-prefixes: Array<string>, };
+total: number, } | { "kind": "locked" };
 
-export type Connect = { 
+export type Proof = "none" | "refused" | "unlisted";
+
+export type QueryProblem = { 
 /**
- * The platform.
+ * Byte offset of the wrong word.
  */
-platform: PlatformId, 
+at: number, 
 /**
- * A name for it; unique.
+ * Its length in bytes.
  */
-name: string, 
+len: number, 
 /**
- * Another place for its API; none takes the profile's.
+ * What was expected.
  */
-base_url: string | null, 
+message: string, };
+
+export type RecoveryEntry = { 
 /**
- * Variables.
+ * What was typed.
  */
-variables: Array<Variable>, };
+code: string, };
+
+export type RecoveryGroups = { 
+/**
+ * The groups, in order.
+ */
+groups: Array<string>, 
+/**
+ * Which two are asked back, counted from 0.
+ */
+ask: [number, number], };
+
+export type Refresh = { 
+/**
+ * One connection, or all.
+ */
+connection: ConnectionId | null, };
 
 export type RefreshReport = { 
 /**
@@ -816,35 +1042,169 @@ settled: number,
  */
 orphans: number, };
 
-export type CreateForm = { 
+export type Request = { "kind": "create", 
 /**
- * The connection.
+ * The local id reserved for it.
  */
-connection: ConnectionId, 
+key: KeyId, 
 /**
- * The connection's name.
+ * Its name.
  */
-connection_name: string, 
+name: string, 
 /**
- * The platform's name.
+ * Its scopes.
  */
-platform_name: string, 
+scopes: Array<string>, 
 /**
- * One picker an axis; empty when the platform has no scopes.
+ * Its life.
  */
-axes: Array<ScopeAxis>, 
+lifetime: Lifetime, 
 /**
- * The choices of life, the recommended one first.
+ * A person's label for it.
  */
-lifetimes: Array<Lifetime>, 
+label: string, 
 /**
- * Names in use, for the warning on duplicates.
+ * A person's note, kept with the draft.
  */
-names: Array<string>, 
+note: string, 
 /**
- * What the platform says of names.
+ * Whose it is to be.
  */
-name_help: string, };
+owner: string, 
+/**
+ * A person's tags.
+ */
+tags: Array<string>, } | { "kind": "revoke", 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * The platform's id of it.
+ */
+remote_id: string, 
+/**
+ * Its name, to tell of it after it is gone.
+ */
+name: string, 
+/**
+ * Why, in a person's words; may be empty.
+ */
+reason: string, };
+
+export type Revocation = { 
+/**
+ * When the platform accepted it.
+ */
+requested: string, 
+/**
+ * When the proof was complete; none while it is not.
+ */
+proved?: string | null, 
+/**
+ * How it was proved, or why it could not be.
+ */
+proof: Proof, 
+/**
+ * Milliseconds from the request to the first refusal of the final row.
+ */
+window_ms?: number | null, 
+/**
+ * Still alive after the platform's promise.
+ */
+overdue: boolean, };
+
+export type RevokeKey = { 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * Why; may be empty.
+ */
+reason: string, 
+/**
+ * What was typed to override.
+ */
+typed: string, };
+
+export type RevokePreview = { 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Sentences, in order.
+ */
+sentences: Array<string>, 
+/**
+ * Where it is noted to be used.
+ */
+uses: Array<NotedUse>, 
+/**
+ * Seconds within which the platform promises it dead; 0 is at once.
+ */
+promise_s: number, 
+/**
+ * What must be typed to override a warning; none when nothing stands against it.
+ */
+type_to_override: string | null, 
+/**
+ * Why it cannot be done; none when it can.
+ */
+blocked: string | null, };
+
+export type RevokeProgress = { 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * Where it stands.
+ */
+stage: RevokeStage, 
+/**
+ * Milliseconds since the platform accepted it.
+ */
+elapsed_ms: number, 
+/**
+ * The promise, in milliseconds.
+ */
+promise_ms: number, 
+/**
+ * Probes made.
+ */
+probes: number, 
+/**
+ * The last probe's answer.
+ */
+last: Verdict | null, 
+/**
+ * Refusals in a row, and how many are asked for.
+ */
+refusals: number, 
+/**
+ * How many in a row prove it.
+ */
+refusals_needed: number, };
+
+export type RevokeStage = { "kind": "drafted" } | { "kind": "asked" } | { "kind": "proving" } | { "kind": "proved", 
+/**
+ * Milliseconds from request to the first refusal; none when proved by the list.
+ */
+window_ms: number | null, } | { "kind": "overdue" } | { "kind": "unproved", 
+/**
+ * Why.
+ */
+why: string, } | { "kind": "refused", 
+/**
+ * Its words.
+ */
+why: string, };
 
 export type ScopeAxis = { 
 /**
@@ -902,249 +1262,7 @@ tier: string,
  */
 dangerous: boolean, };
 
-export type FreeScope = { 
-/**
- * What the typed text is put behind: `agent:`.
- */
-prefix: string, 
-/**
- * An example.
- */
-placeholder: string, };
-
-export type CreateKey = { 
-/**
- * Where.
- */
-connection: ConnectionId, 
-/**
- * Its name on the platform.
- */
-name: string, 
-/**
- * Its scopes.
- */
-scopes: Array<string>, 
-/**
- * Its life.
- */
-lifetime: Lifetime, 
-/**
- * A person's label; may be empty.
- */
-label: string, 
-/**
- * A note; may be empty.
- */
-note: string, 
-/**
- * Whose it is to be; may be empty.
- */
-owner: string, 
-/**
- * Tags.
- */
-tags: Array<string>, };
-
-export type CreatePreview = { 
-/**
- * What it would reach.
- */
-blast: Blast, 
-/**
- * Why it cannot be sent, by field: `name`, `scopes.<axis>`, `lifetime`.
- */
-problems: Array<FieldProblem>, 
-/**
- * What is unwise about it.
- */
-warnings: Array<string>, 
-/**
- * When it would end.
- */
-expires: Expiry, };
-
-export type FieldProblem = { 
-/**
- * The field.
- */
-field: string, 
-/**
- * What is wrong and what is expected.
- */
-message: string, };
-
-export type KeyCreated = { 
-/**
- * The key, when it was made and sealed; none when it was kept as a draft.
- */
-key: KeyId | null, 
-/**
- * The operation.
- */
-operation: OperationId, };
-
-export type AddKey = { 
-/**
- * Where it belongs.
- */
-connection: ConnectionId, 
-/**
- * Its name on the platform.
- */
-name: string, 
-/**
- * A person's label; may be empty.
- */
-label: string, 
-/**
- * A note; may be empty.
- */
-note: string, 
-/**
- * Whose it is; may be empty.
- */
-owner: string, 
-/**
- * Tags.
- */
-tags: Array<string>, 
-/**
- * Scopes, where known.
- */
-scopes: Array<string>, 
-/**
- * When it ends.
- */
-expires: Expiry, };
-
-export type EditKey = { 
-/**
- * The key.
- */
-key: KeyId, 
-/**
- * Label.
- */
-label: string | null, 
-/**
- * Note.
- */
-note: string | null, 
-/**
- * Tags.
- */
-tags: Array<string> | null, 
-/**
- * Owner.
- */
-owner: Owner | null, 
-/**
- * Days between rotations; 0 takes the vault's default again.
- */
-rotation_days: number | null, 
-/**
- * Noted uses: client and place.
- */
-uses: Array<UseNote> | null, };
-
-export type UseNote = { 
-/**
- * The client.
- */
-client: string, 
-/**
- * Where; may be empty.
- */
-place: string, };
-
-export type ProbeReport = { 
-/**
- * The answer.
- */
-verdict: Verdict, 
-/**
- * Milliseconds it took.
- */
-took_ms: number, };
-
-export type RevokePreview = { 
-/**
- * The key.
- */
-key: KeyId, 
-/**
- * Its title.
- */
-title: string, 
-/**
- * Sentences, in order.
- */
-sentences: Array<string>, 
-/**
- * Where it is noted to be used.
- */
-uses: Array<NotedUse>, 
-/**
- * Seconds within which the platform promises it dead; 0 is at once.
- */
-promise_s: number, 
-/**
- * What must be typed to override a warning; none when nothing stands against it.
- */
-type_to_override: string | null, 
-/**
- * Why it cannot be done; none when it can.
- */
-blocked: string | null, };
-
-export type RevokeKey = { 
-/**
- * The key.
- */
-key: KeyId, 
-/**
- * Why; may be empty.
- */
-reason: string, 
-/**
- * What was typed to override.
- */
-typed: string, };
-
-export type RevokeProgress = { 
-/**
- * The key.
- */
-key: KeyId, 
-/**
- * Where it stands.
- */
-stage: RevokeStage, 
-/**
- * Milliseconds since the platform accepted it.
- */
-elapsed_ms: number, 
-/**
- * The promise, in milliseconds.
- */
-promise_ms: number, 
-/**
- * Probes made.
- */
-probes: number, 
-/**
- * The last probe's answer.
- */
-last: Verdict | null, 
-/**
- * Refusals in a row, and how many are asked for.
- */
-refusals: number, 
-/**
- * How many in a row prove it.
- */
-refusals_needed: number, };
+export type SecretSource = "clipboard" | "file" | "none";
 
 export type Settings = { 
 /**
@@ -1160,49 +1278,7 @@ theme: Theme,
  */
 work_offline: boolean, };
 
-export type AppStatus = { 
-/**
- * Whether the vault is open.
- */
-unlocked: boolean, 
-/**
- * Whether remote calls are made, and answered.
- */
-network: Network, 
-/**
- * Keys not in the bin.
- */
-keys: number, 
-/**
- * Things that need somebody.
- */
-needs_you: number, 
-/**
- * The most pressing of them.
- */
-worst: Severity | null, 
-/**
- * Connections.
- */
-connections: number, 
-/**
- * Drafts kept because there was no network.
- */
-drafts: number, 
-/**
- * A whole-file rollback or the like was noticed at opening.
- */
-notice: string | null, 
-/**
- * The version.
- */
-version: string, };
-
-export type Copied = { 
-/**
- * Seconds until the clipboard is cleared.
- */
-clears_in_s: number, };
+export type SettleAction = "revoke_orphans" | "send" | "close";
 
 export type SettleOperation = { 
 /**
@@ -1214,47 +1290,9 @@ operation: OperationId,
  */
 action: SettleAction, };
 
-export type AxisKind = "fixed" | "one" | "some" | "any" | "tiers";
+export type Severity = "info" | "warning" | "critical";
 
-export type RevokeStage = { "kind": "drafted" } | { "kind": "asked" } | { "kind": "proving" } | { "kind": "proved", 
-/**
- * Milliseconds from request to the first refusal; none when proved by the list.
- */
-window_ms: number | null, } | { "kind": "overdue" } | { "kind": "unproved", 
-/**
- * Why.
- */
-why: string, } | { "kind": "refused", 
-/**
- * Its words.
- */
-why: string, };
-
-export type NextAction = "replace" | "watch_revocation" | "open" | "revoke_orphan" | "send_draft" | "refresh";
-
-export type SettleAction = "revoke_orphans" | "send" | "close";
-
-export type Theme = "system" | "light" | "dark";
-
-export type Network = "online" | "offline" | "work_offline" | "untried";
-
-export type CopyForm = "value" | "assignment";
-
-export type CopySecret = { 
-/**
- * The key.
- */
-key: KeyId, 
-/**
- * How.
- */
-form: CopyForm, };
-
-export type Refresh = { 
-/**
- * One connection, or all.
- */
-connection: ConnectionId | null, };
+export type Status = "active" | "disabled" | "expired" | "revoking" | "revoked" | "unknown";
 
 export type Strength = { 
 /**
@@ -1274,57 +1312,63 @@ advice: string | null,
  */
 crack_words: string, };
 
-export type SecretSource = "clipboard" | "file" | "none";
+export type Theme = "system" | "light" | "dark";
 
-export type Progress = { "kind": "changed" } | { "kind": "revoke" } & RevokeProgress | { "kind": "refresh", 
+export type UseNote = { 
 /**
- * The connection being read.
+ * The client.
  */
-connection: ConnectionId, 
+client: string, 
 /**
- * Connections done.
+ * Where; may be empty.
  */
-done: number, 
+place: string, };
+
+export type Variable = { 
 /**
- * Connections in all.
+ * Its name in the profile: `org_id`.
  */
-total: number, } | { "kind": "locked" };
-
-export type Failure = { 
+name: string, 
 /**
- * What front ends branch on.
+ * Its value.
  */
-code: ErrorCode, 
+value: string, };
+
+export type VariableForm = { 
 /**
- * What happened.
+ * Its name in the profile.
  */
-what: string, 
+name: string, 
 /**
- * What was not changed, or what was kept.
+ * What people call it.
  */
-kept: string, 
+label: string, 
 /**
- * What to do.
+ * A hint.
  */
-advice: string, };
+help: string, 
+/**
+ * An example.
+ */
+placeholder: string, 
+/**
+ * The variable whose value it takes when left empty.
+ */
+defaults_to: string | null, 
+/**
+ * Whether it must be filled in.
+ */
+required: boolean, };
 
-export type ErrorCode = "no_vault" | "locked" | "wrong_passphrase" | "in_use" | "damaged" | "disk" | "not_found" | "invalid" | "refused" | "offline" | "outcome_unknown" | "failed";
-
-export type ConnectWith = { connect: Connect, source: SecretSource, };
-
-export type AddKeyWith = { key: AddKey, source: SecretSource, };
-
-export type DoorMode = "create" | "unlock";
-
-export type DoorState = { mode: DoorMode, notice: string | null, };
-
-export type Passphrase = { passphrase: string, };
-
-export type RecoveryGroups = { groups: Array<string>, ask: [number, number], };
-
-export type ConfirmRecovery = { groups: [string, string], };
-
-export type RecoveryEntry = { code: string, };
+export type Verdict = { "kind": "alive" } | { "kind": "limited", 
+/**
+ * The scope that the platform said is missing.
+ */
+missing: string | null, } | { "kind": "dead" } | { "kind": "unknown", 
+/**
+ * Why: `offline`, `timeout`, `status 503`… Never holds a secret or an address's query.
+ */
+why: string, };
 
 export type Commands = {
   status: [null, AppStatus],
@@ -1336,18 +1380,18 @@ export type Commands = {
   list_operations: [null, Array<OperationLine>],
   create_form: [ConnectionId, CreateForm],
   preview_create: [CreateKey, CreatePreview],
-  create_key: [CreateKey, KeyCreated],
   edit_key: [EditKey, KeyDetail],
-  probe_key: [KeyId, ProbeReport],
   revoke_preview: [KeyId, RevokePreview],
-  revoke_key: [RevokeKey, RevokeProgress],
-  refresh: [Refresh, Array<RefreshReport>],
   disconnect: [ConnectionId, null],
   delete_key: [KeyId, null],
   restore_key: [KeyId, null],
   list_events: [ListEvents, EventPage],
-  settle_operation: [SettleOperation, null],
   settings: [null, Settings],
+  create_key: [CreateKey, KeyCreated],
+  probe_key: [KeyId, ProbeReport],
+  revoke_key: [RevokeKey, RevokeProgress],
+  refresh: [Refresh, Array<RefreshReport>],
+  settle_operation: [SettleOperation, null],
   set_settings: [Settings, Settings],
   copy_secret: [CopySecret, Copied],
   reveal_secret: [KeyId, null],
