@@ -190,6 +190,9 @@ export const ORIGINS: Record<Origin, string> = {
   found: "Found in the platform’s list",
 };
 
+/** Whether the key is drawn grey: it is over, and that is proved or its own end. */
+export const isDead = ({ status }: KeyRow): boolean => status === "revoked" || status === "expired";
+
 /** `ace_live_aB…`; the ends a platform shows. */
 export function hint(row: KeyRow): string {
   const { prefix = "", suffix = "" } = row.hint;
