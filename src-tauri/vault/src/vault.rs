@@ -213,8 +213,10 @@ impl Vault {
             return Ok(None);
         }
         match items::secret(self.open_database()?, &self.keys, mark)? {
-            Some(mut plain) => {
-                let text = std::mem::take(&mut *plain);
+            Some(plain) => {
+                // Of its very size, so that making text of it moves nothing.
+                let mut text = Vec::with_capacity(plain.len());
+                text.extend_from_slice(&plain);
                 Secret::from_utf8(text).map(Some).ok_or_else(|| damaged("a secret"))
             }
             None if self.site.access == Access::Read => Err(Error::Conflict),

@@ -40,7 +40,7 @@ pub(crate) enum Purpose {
 }
 
 /// Each purpose with the label that makes its key.
-const LABELS: [(Purpose, &str); 10] = [
+pub(crate) const LABELS: [(Purpose, &str); 10] = [
     (Purpose::Meta, "keywright/1/meta"),
     (Purpose::Secret, "keywright/1/secret"),
     (Purpose::Manifest, "keywright/1/manifest"),
@@ -143,6 +143,7 @@ impl Keys {
         let mut id = [0; 8];
         let named = hkdf(&vault, data, "keywright/1/key id");
         id.iter_mut().zip(named.iter()).for_each(|(to, from)| *to = *from);
+        wipe_stack();
         Self { _lock: lock, page, vault, id }
     }
 

@@ -242,3 +242,28 @@ pub(crate) fn put_manifest(connection: &Connection, body: &[u8]) -> Result<(), E
 pub(crate) fn odd(_: rusqlite::types::FromSqlError) -> Error {
     damaged("the database's rows")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::keys::LABELS;
+
+    #[test]
+    fn the_documented_format_is_this_one() {
+        let page = include_str!("../../../../docs/vault-format.md");
+        for (_, words) in TABLES {
+            assert!(page.contains(&format!("\n{words}\n")), "{words}");
+        }
+        for (_, label) in LABELS {
+            assert!(page.contains(&format!("`{label}`")), "{label}");
+        }
+        assert!(page.contains(&format!("0x{:08X}", folder::APPLICATION_ID)));
+        assert!(page.contains(&format!("version {FORMAT}\n")));
+    }
+
+    #[test]
+    fn a_path_means_the_same_as_an_address() {
+        let address = immutable(Path::new("/home/a b/50%?#/vault")).unwrap();
+        assert_eq!(address, "file:/home/a b/50%25%3f%23/vault?immutable=1");
+    }
+}
