@@ -8,6 +8,11 @@ export class Clock {
     setInterval(() => (this.now = Date.now()), 30_000);
   }
 
+  /** Takes the present now: something fresh is about to be shown. */
+  tick() {
+    this.now = Date.now();
+  }
+
   /** Counts seconds until the answer is called. */
   seconds(): () => void {
     this.#watchers += 1;

@@ -53,6 +53,7 @@ function hear(progress: Progress) {
 }
 
 export async function readAgain(): Promise<void> {
+  clock.tick();
   const log = place.view === "activity" ? activity.open(place.logOf?.key ?? null) : undefined;
   await Promise.all([
     app.load(),

@@ -89,6 +89,14 @@ export function inRow(axis: ScopeAxis, row: string): ScopeChoice[] {
   return axis.choices.filter((choice) => choice.row === row);
 }
 
+/** What people call a row: what the labels of its cells say before their tier. */
+export function rowLabel(axis: ScopeAxis, row: string): string {
+  const names = inRow(axis, row).map(({ label, tier }) =>
+    label.endsWith(`: ${tier}`) ? label.slice(0, -tier.length - 2) : row,
+  );
+  return names.every((name) => name === names[0]) ? (names[0] ?? row) : row;
+}
+
 /** The rows of a grid, in the order of the form. */
 export function rowsOf(axis: ScopeAxis): string[] {
   return [...new Set(axis.choices.map(({ row }) => row))];

@@ -19,11 +19,14 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
 }
 
-/** `28 Nov`, with the year when it is not this one. */
+/** Nearer than this a day is known without its year. */
+const SAME_YEAR = 300 * DAY;
+
+/** `28 Nov`, with the year when it is far away. */
 export function day(at: string, now: number): string {
   const date = new Date(at);
-  const format = date.getFullYear() === new Date(now).getFullYear() ? shortDay : shortYear;
-  return format.format(date);
+  const near = Math.abs(date.getTime() - now) < SAME_YEAR;
+  return (near ? shortDay : shortYear).format(date);
 }
 
 export const moment = (at: string): string => full.format(new Date(at));
