@@ -1,4 +1,5 @@
 import type { Failure } from "../ipc";
+import { FAILURES } from "../text";
 import type { Toast } from "../kit/overlay/toast";
 
 const STAYS_MS = 5_000;
@@ -15,7 +16,8 @@ export class Toasts {
 
   fail(failure: Failure) {
     const more = [failure.kept, failure.advice].filter((part) => part !== "").join(" ");
-    this.#add({ id: this.#next++, tone: "critical", text: failure.what, more }, FAILURE_STAYS_MS);
+    const tone = FAILURES[failure.code].tone === "critical" ? "critical" : "calm";
+    this.#add({ id: this.#next++, tone, text: failure.what, more }, FAILURE_STAYS_MS);
   }
 
   close(id: number) {

@@ -17,6 +17,13 @@ export const FAILURES: Record<ErrorCode, { tone: "critical" | "warning" | "calm"
     failed: { tone: "critical", title: "Did not work" },
   };
 
+/** The text with a capital and a full stop. */
+export function sentence(text: string): string {
+  if (text === "") return "";
+  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
+}
+
 export const NETWORK = {
   online: "Online",
   offline: "Offline",

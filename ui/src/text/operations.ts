@@ -1,4 +1,5 @@
 import type { Lifetime, OperationLine, OverviewItem, SettleAction } from "../ipc/bindings";
+import { sentence } from "./errors";
 import { ago, day, deadline, plural } from "./time";
 
 export interface Task {
@@ -51,7 +52,11 @@ export function operationTask(operation: OperationLine, now: number): Task {
 export function task(item: OverviewItem, now: number): Task {
   if (item.operation) return operationTask(item.operation, now);
   if (item.connection) {
-    return { title: item.connection.name, sentence: item.connection.trouble, action: "Try again" };
+    return {
+      title: item.connection.name,
+      sentence: sentence(item.connection.trouble),
+      action: "Try again",
+    };
   }
   const title = item.row?.title ?? "";
   const finding = item.finding;

@@ -32,10 +32,10 @@ export function day(at: string, now: number): string {
 export const moment = (at: string): string => full.format(new Date(at));
 export const time = (at: string): string => clock.format(new Date(at));
 
-/** Whole days from now until then, rounded up; negative when it has passed. */
+/** Whole days from now until then, rounded up but for the seconds since it was reckoned; 0 when it has passed. */
 export function daysUntil(at: string, now: number): number {
   const left = Date.parse(at) - now;
-  return left >= 0 ? Math.ceil(left / DAY) : Math.ceil(left / DAY) - (left % DAY === 0 ? 0 : 1);
+  return left <= 0 ? 0 : Math.max(1, Math.ceil((left - MINUTE) / DAY));
 }
 
 /** `Saturday` within the week ahead, else `28 Nov`. */
