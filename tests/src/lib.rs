@@ -3,3 +3,5 @@ pub mod canary;
 pub mod desk;
 #[cfg(test)]
 mod kw;
+#[cfg(test)]
+mod window;

@@ -5,19 +5,17 @@
 
 use std::{io::Read as _, path::Path};
 
-use keywright_model::{KeyId, PlatformId, Secret};
+use keywright_model::{KeyId, Secret};
 use keywright_service::{
     Use,
-    wire::{
-        Connect, ConnectionRow, Copied, CopySecret, KeyDetail, SecretSource, Settings, Variable,
-    },
+    wire::{ConnectionRow, Copied, CopySecret, KeyDetail, SecretSource, Settings},
 };
-use keywright_simulator::{Options, Simulator};
 use tauri::{AppHandle, Manager, Runtime};
 
 use crate::{
     clipboard,
     commands::blocking,
+    demo,
     error::Error,
     reveal,
     shell::Shell,
@@ -27,8 +25,6 @@ use crate::{
 
 /// Bytes of a file with a secret at the most.
 const MAX_FILE: u64 = 64 * 1024;
-/// Seconds for which the demo's revoked keys go on working, so that a proof can be watched.
-const DEMO_DELAY: std::time::Duration = std::time::Duration::from_secs(6);
 
 /// Changes the settings, and the look at once.
 pub(crate) async fn set_settings<R: Runtime>(
@@ -97,29 +93,9 @@ pub(crate) async fn add_key<R: Runtime>(
     Ok(detail)
 }
 
-/// Starts the built-in platform and connects it. It ends with this program.
+/// Starts the built-in platform and connects it.
 pub(crate) async fn start_demo<R: Runtime>(app: &AppHandle<R>) -> Result<ConnectionRow, Error> {
-    let shell = app.state::<Shell>();
-    let mut demo = shell.demo().lock().await;
-    if demo.is_some()
-        && let Some(row) = shell.service.list_connections()?.into_iter().find(|row| row.demo)
-    {
-        return Ok(row);
-    }
-    let options = Options { revoke_delay: DEMO_DELAY, preload: 6, ..Options::default() };
-    let organization = options.organization.clone();
-    let running = Simulator::start(options).await?;
-    let connect = Connect {
-        platform: PlatformId::new("agent.ceo"),
-        name: "Demo".into(),
-        base_url: Some(running.base_url()),
-        variables: vec![Variable { name: "org_id".into(), value: organization }],
-    };
-    let credential = running.agent_ceo_credential()?;
-    let row = shell.service.connect(connect, Some(credential)).await?;
-    let row = shell.service.mark_demo(row.id)?;
-    *demo = Some(running);
-    Ok(row)
+    demo::start(app).await
 }
 
 /// Locks the vault. The windows that showed it are destroyed.

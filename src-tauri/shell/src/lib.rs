@@ -6,6 +6,7 @@
 
 mod clipboard;
 mod commands;
+mod demo;
 mod desktop;
 mod door;
 mod error;

@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use keywright_service::{Service, wire::ListKeys};
 use tauri::{AppHandle, Manager, Runtime};
 
-use crate::{commands::blocking, error::Error, shell::Shell, windows};
+use crate::{commands::blocking, demo, error::Error, shell::Shell, windows};
 
 /// How often it is looked whether a day has passed.
 const LOOK: Duration = Duration::from_mins(15);
@@ -23,8 +22,8 @@ pub(crate) fn welcome<R: Runtime>(app: &AppHandle<R>) {
         if let Ok(settings) = service.settings() {
             windows::set_theme(&app, settings.theme);
         }
-        // Before the list is shown for the first time.
-        end_old_demo(&app).await.ok();
+        // Before the list is shown for the first time. Without it the demo is offline.
+        demo::revive(&app).await.ok();
         if windows::to_main(&app).await.is_err() {
             // No window to work in: better locked than open and unseen.
             service.lock();
@@ -65,40 +64,4 @@ async fn remind<R: Runtime>(app: &AppHandle<R>) -> Result<(), Error> {
         Ok(())
     })
     .await
-}
-
-/// The demo platform lives as long as the program: what is left of an earlier one cannot
-/// work any more. Its connection goes, its keys go to the bin.
-async fn end_old_demo<R: Runtime>(app: &AppHandle<R>) -> Result<(), Error> {
-    let shell = app.state::<Shell>();
-    if shell.demo().lock().await.is_some() {
-        return Ok(());
-    }
-    let service = shell.service.clone();
-    blocking(move || {
-        for demo in service.list_connections()?.into_iter().filter(|row| row.demo) {
-            delete_keys_of(&service, &demo.name)?;
-            service.disconnect(demo.id)?;
-        }
-        Ok(())
-    })
-    .await
-}
-
-fn delete_keys_of(service: &Service, connection: &str) -> Result<(), Error> {
-    const PAGE: u32 = 500;
-    let mut offset = 0;
-    let mut gone = Vec::new();
-    loop {
-        let page = service.list_keys(ListKeys { query: String::new(), offset, limit: PAGE })?;
-        gone.extend(page.rows.iter().filter(|row| row.connection_name == connection).map(|r| r.id));
-        offset += PAGE;
-        if offset >= page.total {
-            break;
-        }
-    }
-    for key in gone {
-        service.delete_key(key)?;
-    }
-    Ok(())
 }

@@ -4,11 +4,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use keywright_service::{Clock, Service};
-use keywright_simulator::Running;
 use tempfile::TempDir;
 
 use crate::{
-    clipboard::Clipboard, door::Unconfirmed, error::Error, reveal::Page, transcript::Transcript,
+    clipboard::Clipboard, demo::Demo, door::Unconfirmed, error::Error, reveal::Page,
+    transcript::Transcript,
 };
 
 /// The state that every command sees.
@@ -32,7 +32,7 @@ pub(crate) struct Shell {
     /// The recovery code that waits to be confirmed.
     unconfirmed: Mutex<Option<Unconfirmed>>,
     /// The demo platform, once it was started.
-    demo: tokio::sync::Mutex<Option<Running>>,
+    demo: Demo,
     /// When the last notification was shown.
     reminded: Mutex<Option<DateTime<Utc>>>,
 }
@@ -51,7 +51,7 @@ impl Shell {
             web,
             page: Mutex::default(),
             unconfirmed: Mutex::default(),
-            demo: tokio::sync::Mutex::default(),
+            demo: Demo::default(),
             reminded: Mutex::default(),
         })
     }
@@ -79,7 +79,7 @@ impl Shell {
     }
 
     /// The demo platform.
-    pub(crate) const fn demo(&self) -> &tokio::sync::Mutex<Option<Running>> {
+    pub(crate) const fn demo(&self) -> &Demo {
         &self.demo
     }
 

@@ -1,0 +1,7 @@
+//! The whole job in the real window: the program that users get, under WebDriver, on a
+//! display in memory, against a simulated platform.
+
+mod driver;
+mod job;
+mod screen;
+mod wire;
