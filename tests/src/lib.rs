@@ -2,6 +2,8 @@
 pub mod canary;
 pub mod desk;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod kw;
 #[cfg(test)]
 mod window;

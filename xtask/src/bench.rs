@@ -100,7 +100,7 @@ fn programs(workspace: &Workspace, options: &Options) -> Result<(), Error> {
     let mut needs = vec![setup::BUILD];
     let mut packages = vec!["--package", "keywright-cli", "--package", "journeys"];
     if !options.no_window {
-        needs.extend([setup::SCREEN, setup::JOURNEYS]);
+        needs.extend([setup::SCREEN, setup::TYPING]);
         packages.extend(["--package", "keywright"]);
     }
     setup::system(&needs, Consent::from_flag(options.yes))?;

@@ -47,6 +47,8 @@ enum Task {
     Bindings,
     /// Makes all icon sizes anew from icons/source.svg.
     Icons,
+    /// Takes the pictures of docs/screenshots anew, on the way through the real window.
+    Screenshots,
 }
 
 fn main() -> ExitCode {
@@ -69,6 +71,7 @@ fn perform(task: Task) -> Result<bool, Error> {
         Task::Test(choice) => stages::perform(&workspace, &stages::TEST, &choice),
         Task::Check(choice) => stages::perform(&workspace, &stages::CHECK, &choice),
         Task::Bench(options) => bench::measure(&workspace, &options).map(|()| true),
+        Task::Screenshots => stages::screenshots(&workspace).map(|()| true),
         Task::Bindings => bindings::write(&workspace).map(|()| true),
         Task::Icons => {
             setup::node_modules(&workspace)?;

@@ -106,33 +106,31 @@ fn add_cookie(authority: &Path, number: &str, cookie: &str) -> Result<(), Error>
 mod tests {
     use super::*;
 
-    fn size(variables: &[(&'static str, OsString)]) -> Option<String> {
-        let told = Command::new("xdotool")
-            .args(["getdisplaygeometry"])
-            .envs(variables)
-            .quiet()
-            .told()
-            .unwrap();
-        told.success.then(|| told.text.trim().to_owned())
+    fn can_look(folder: &Path, variables: &[(&'static str, OsString)]) -> bool {
+        let looking = Command::new("import")
+            .args(["-window", "root", "-crop", "1x1+0+0"])
+            .args([folder.join("look.png")])
+            .envs(variables);
+        looking.quiet().told().unwrap().success
     }
 
     #[test]
     fn a_screen_lets_its_owner_in_and_keeps_strangers_out() {
-        if find("Xvfb").is_none() || find("xdotool").is_none() {
-            println!("left out: there is no Xvfb or no xdotool here");
+        if find("Xvfb").is_none() || find("import").is_none() {
+            println!("left out: there is no Xvfb or no ImageMagick here");
             return;
         }
         let folder = tempfile::tempdir().unwrap();
         let screen = Screen::start(folder.path(), "640x480x24").unwrap();
-        assert_eq!(size(&screen.variables()).as_deref(), Some("640 480"));
+        assert!(can_look(folder.path(), &screen.variables()));
 
         let mut stranger = screen.variables();
         stranger.retain(|(name, _)| *name != "XAUTHORITY");
         stranger.push(("XAUTHORITY", "/dev/null".into()));
-        assert_eq!(size(&stranger), None);
+        assert!(!can_look(folder.path(), &stranger));
 
         let gone = screen.variables();
         drop(screen);
-        assert_eq!(size(&gone), None);
+        assert!(!can_look(folder.path(), &gone));
     }
 }

@@ -69,11 +69,22 @@ pub(crate) const SCREEN: &[Need] = &[
     Need { sign: Sign::Program("import"), why: "takes pictures of that display", apt: "imagemagick", dnf: "ImageMagick", pacman: "imagemagick", brew: None },
 ];
 
+/// What the rooms' own tests need.
+#[rustfmt::skip]
+pub(crate) const TESTS: &[Need] = &[
+    Need { sign: Sign::Program("strace"), why: "kills and starves a process at every system call", apt: "strace", dnf: "strace", pacman: "strace", brew: None },
+];
+
+/// What the window's benchmark needs.
+#[rustfmt::skip]
+pub(crate) const TYPING: &[Need] = &[
+    Need { sign: Sign::Program("xdotool"), why: "types into a window that no script may see", apt: "xdotool", dnf: "xdotool", pacman: "xdotool", brew: None },
+];
+
 /// What the journeys need besides.
 #[rustfmt::skip]
 pub(crate) const JOURNEYS: &[Need] = &[
     Need { sign: Sign::Program("WebKitWebDriver"), why: "drives the real window", apt: "webkit2gtk-driver", dnf: "/usr/bin/WebKitWebDriver", pacman: "webkit2gtk-4.1", brew: None },
-    Need { sign: Sign::Program("xdotool"), why: "types into windows that no script may see", apt: "xdotool", dnf: "xdotool", pacman: "xdotool", brew: None },
     Need { sign: Sign::Program("xclip"), why: "reads and fills the clipboard", apt: "xclip", dnf: "xclip", pacman: "xclip", brew: None },
 ];
 
@@ -305,14 +316,14 @@ mod tests {
 
     #[test]
     fn a_fresh_debian_gets_every_package_in_one_go() {
-        let all: Vec<&Need> = [BUILD, SCREEN, JOURNEYS].into_iter().flatten().collect();
+        let all: Vec<&Need> = [BUILD, TESTS, SCREEN, JOURNEYS].into_iter().flatten().collect();
         assert_eq!(
             words(&plan(&all, Manager::Apt, false)),
             [
                 "sudo apt-get update",
                 "sudo apt-get install --yes --no-install-recommends build-essential dbus \
-                 imagemagick libwebkit2gtk-4.1-dev pkg-config webkit2gtk-driver xauth xclip \
-                 xdotool xvfb"
+                 imagemagick libwebkit2gtk-4.1-dev pkg-config strace webkit2gtk-driver xauth \
+                 xclip xvfb"
             ]
         );
     }

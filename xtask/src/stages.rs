@@ -117,7 +117,7 @@ pub(crate) const CHECK: [Stage; 8] =
 
 impl Session<'_> {
     fn setup(&mut self) -> Result<(), Error> {
-        let mut needs = vec![setup::BUILD];
+        let mut needs = vec![setup::BUILD, setup::TESTS];
         if self.with_screen {
             needs.extend([setup::SCREEN, setup::JOURNEYS]);
         }
@@ -169,6 +169,15 @@ enum Outcome {
     Failed(Duration),
     LeftOut,
     NotReached,
+}
+
+/// Installs what the journeys need and takes the pictures of the documentation.
+pub(crate) fn screenshots(workspace: &Workspace) -> Result<(), Error> {
+    let consent = Consent::from_flag(false);
+    let mut session = Session { workspace, consent, with_screen: true, executables: None };
+    session.setup()?;
+    npm(workspace, "build")?;
+    suite::screenshots(workspace)
 }
 
 /// Runs the chosen stages up to the first that fails. Whether none failed.

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::{
     error::Error,
-    process::Command,
+    process::{Command, Told},
     screen::{Screen, with_its_parent},
     workspace::Workspace,
 };
@@ -82,7 +82,7 @@ pub(crate) fn units(executables: &[Executable]) -> Result<(), Error> {
         let started = Instant::now();
         let told = executable.command(&["-q"]).quiet().told()?;
         let name = executable.name();
-        let counts = counts(&told.text);
+        let counts = counts(&told);
         println!("   {name}: {counts}, {:.1} s", started.elapsed().as_secs_f64());
         if !told.success {
             println!("{}", told.text);
@@ -97,7 +97,7 @@ pub(crate) fn filtered(executables: &[Executable], filter: &str) -> Result<(), E
     let mut ran = 0;
     for executable in executables.iter().filter(|executable| executable.package != JOURNEYS) {
         let told = executable.command(&["-q", filter]).quiet().told()?;
-        ran += passed(&told.text);
+        ran += passed(&told);
         if !told.success {
             println!("{}", told.text);
             return Err(Error::Failed { command: format!("{} {filter}", executable.name()) });
@@ -111,14 +111,34 @@ pub(crate) fn filtered(executables: &[Executable], filter: &str) -> Result<(), E
 
 /// Builds the product's programs and lets the journeys run them on a screen with a session bus.
 pub(crate) fn journeys(workspace: &Workspace, executables: &[Executable]) -> Result<(), Error> {
+    on_a_screen(workspace, executables, &[], &[])
+}
+
+/// Lets the journey through the window take the pictures of docs/screenshots.
+pub(crate) fn screenshots(workspace: &Workspace) -> Result<(), Error> {
+    on_a_screen(
+        workspace,
+        &build(workspace)?,
+        &["window::"],
+        &[("KEYWRIGHT_SCREENSHOTS", "1".into())],
+    )
+}
+
+fn on_a_screen(
+    workspace: &Workspace,
+    executables: &[Executable],
+    filter: &[&str],
+    wishes: &[(&'static str, OsString)],
+) -> Result<(), Error> {
     products(workspace)?;
     let folder = workspace.target().join("journeys");
     let screen = Screen::start(&folder, "1400x900x24")?;
     let mut variables = screen.variables();
     variables.push(("PATH", workspace.search_path()));
     variables.push(("KEYWRIGHT_BIN_DIR", programs(workspace).into()));
+    variables.extend_from_slice(wishes);
     for executable in executables.iter().filter(|executable| executable.package == JOURNEYS) {
-        executable.on_a_bus(&variables).run()?;
+        executable.on_a_bus(&variables).args(filter).run()?;
     }
     Ok(())
 }
@@ -165,10 +185,22 @@ impl Executable {
     }
 }
 
-/// The harness's own words on how it went.
-fn counts(text: &str) -> String {
-    let result = text.lines().rev().find_map(|line| line.strip_prefix("test result: "));
-    let Some(result) = result else { return "no result; it ended early".to_owned() };
+/// The harness's own words on how it went. A harness of a test's own has none: its lines are
+/// counted.
+fn counts(told: &Told) -> String {
+    let result = told.text.lines().rev().find_map(|line| line.strip_prefix("test result: "));
+    match result {
+        Some(result) => summary(result),
+        None if told.success => {
+            let lines = told.text.lines();
+            let ran = lines.filter(|line| line.starts_with("test ") && line.contains(" ... ok"));
+            format!("{} passed", ran.count())
+        }
+        None => "no result; it ended early".to_owned(),
+    }
+}
+
+fn summary(result: &str) -> String {
     let parts: Vec<&str> = result
         .split(['.', ';'])
         .map(str::trim)
@@ -178,8 +210,8 @@ fn counts(text: &str) -> String {
     parts.join(", ")
 }
 
-fn passed(text: &str) -> usize {
-    let counts = counts(text);
+fn passed(told: &Told) -> usize {
+    let counts = counts(told);
     counts.split_once(" passed").and_then(|(number, _)| number.parse().ok()).unwrap_or(0)
 }
 
@@ -212,15 +244,24 @@ mod tests {
         assert_eq!(package_name("path+file:///k/tests#journeys@0.1.0"), "journeys");
     }
 
+    fn told(text: &str, success: bool) -> Told {
+        Told { text: text.to_owned(), success }
+    }
+
     #[test]
     fn only_counts_that_tell_something_are_shown() {
         let text = "running 3 tests\n...\ntest result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.10s\n";
-        assert_eq!(counts(text), "3 passed, 1 ignored");
-        assert_eq!(
-            counts("test result: FAILED. 2 passed; 1 failed; 0 ignored"),
-            "2 passed, 1 failed"
-        );
-        assert_eq!(counts("Segmentation fault"), "no result; it ended early");
-        assert_eq!(passed(text), 3);
+        assert_eq!(counts(&told(text, true)), "3 passed, 1 ignored");
+        assert_eq!(passed(&told(text, true)), 3);
+        let text = "test result: FAILED. 2 passed; 1 failed; 0 ignored";
+        assert_eq!(counts(&told(text, false)), "2 passed, 1 failed");
+        assert_eq!(counts(&told("Segmentation fault", false)), "no result; it ended early");
+    }
+
+    #[test]
+    fn a_harness_of_its_own_is_counted_by_its_lines() {
+        let text = "12 points\ntest one ... ok (3.1 s)\ntest two ... ok (0.2 s)\n";
+        assert_eq!(counts(&told(text, true)), "2 passed");
+        assert_eq!(counts(&told(text, false)), "no result; it ended early");
     }
 }

@@ -179,7 +179,7 @@ fn a_copied_secret_is_served_for_its_time_and_then_gone() {
     assert!(output.status.success() && told.contains("cleared"), "{told}");
     assert_eq!(peer.read("CLIPBOARD", "UTF8_STRING"), None);
 
-    let child = screen.copy(&terminal, &["--env", "--seconds", "2"]);
+    let child = screen.copy(&terminal, &["--env", "--seconds", "5"]);
     let line = format!("AGENT_CEO_API_KEY={secret}");
     until("the assignment is on the clipboard", || {
         peer.read("CLIPBOARD", "UTF8_STRING").as_ref() == Some(&line)

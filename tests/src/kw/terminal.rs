@@ -241,7 +241,7 @@ pub(super) fn fed(words: &[&str], mut command: Command, input: &str) -> Ran {
 /// Waits until something is so.
 #[track_caller]
 pub(super) fn until(what: &str, mut so: impl FnMut() -> bool) {
-    for _ in 0..1000 {
+    for _ in 0..3000 {
         if so() {
             return;
         }
