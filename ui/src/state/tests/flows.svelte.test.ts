@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Call, Commands, Failure, RevokeProgress } from "../ipc";
-import { done, failed } from "../ipc/result";
-import { row } from "../test-rows";
-import { endOfDay } from "./add.svelte";
-import { CreateFlow, nextName } from "./create.svelte";
-import { RevokeFlow } from "./revoke.svelte";
+import type { Call, Commands, Failure, RevokeProgress } from "../../ipc";
+import { done, failed } from "../../ipc/result";
+import { row } from "../../test-rows";
+import { endOfDay } from "../add.svelte";
+import { CreateFlow, nextName } from "../create.svelte";
+import { RevokeFlow } from "../revoke.svelte";
 
 type Answers = { [C in keyof Commands]?: Commands[C][1] | { fails: Failure } };
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Call, KeyPage, ListKeys } from "../ipc";
-import { done, failed } from "../ipc/result";
-import { row } from "../test-rows";
-import { KeyList, PAGE } from "./keylist.svelte";
+import type { Call, KeyPage, ListKeys } from "../../ipc";
+import { done, failed } from "../../ipc/result";
+import { row } from "../../test-rows";
+import { KeyList, PAGE } from "../keylist.svelte";
 
 /** A core that lists `total` keys, named after their place and the query. */
 function core(total: number, late: Promise<void>[] = []) {

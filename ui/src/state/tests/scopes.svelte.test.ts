@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { AxisKind, ScopeAxis, ScopeChoice } from "../ipc";
-import { ScopePick, rowsOf } from "./scopes.svelte";
+import type { AxisKind, ScopeAxis, ScopeChoice } from "../../ipc";
+import { ScopePick, rowsOf } from "../scopes.svelte";
 
 const choice = (value: string, row = "", tier = ""): ScopeChoice => ({
   value,
