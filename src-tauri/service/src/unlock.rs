@@ -55,13 +55,12 @@ impl Service {
 
     /// Makes the vault and leaves it open. The recovery code is shown once and kept nowhere.
     pub fn make_vault(&self, passphrase: &Secret) -> Result<RecoveryCode, Error> {
-        let (mut vault, code) = keywright_vault::create(
+        let (vault, code) = keywright_vault::create(
             self.inner.home.folder(),
             passphrase,
             self.inner.setup.kdf,
             self.now(),
         )?;
-        vault.write(|change| change.log(&self.event(EventKind::VaultCreated)))?;
         self.session().put_open(vault);
         self.tell(Progress::Changed);
         Ok(code)
