@@ -34,7 +34,7 @@ use keywright_service::{Clock, Home, Service, Setup, wire::Progress};
 use tauri::{AppHandle, Builder, Emitter as _, Manager as _, RunEvent, Runtime, WindowEvent};
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::{error::Error, shell::Shell};
+use crate::shell::Shell;
 
 /// Opens the window and stays until it is closed.
 pub fn run() -> ExitCode {
@@ -44,16 +44,12 @@ pub fn run() -> ExitCode {
     };
     let one = one_copy(&home);
     let clock = Clock::system();
-    let made = Service::new(home, clock.clone(), Setup::default())
-        .map_err(Error::from)
-        .and_then(|service| Shell::new(service, clock));
-    let app = match made {
-        Ok(shell) => {
-            assembled(Builder::default().plugin(one), shell).build(tauri::generate_context!())
-        }
+    let service = match Service::new(home, clock.clone(), Setup::default()) {
+        Ok(service) => service,
         Err(error) => return failed(&error.to_string()),
     };
-    match app {
+    let builder = assembled(Builder::default().plugin(one), Shell::new(service, clock));
+    match builder.build(tauri::generate_context!()) {
         Ok(app) => {
             app.run(on_event);
             ExitCode::SUCCESS

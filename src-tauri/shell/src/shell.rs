@@ -1,6 +1,9 @@
 //! What the window's process holds: the service, and what only a desktop has.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    path::PathBuf,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use chrono::{DateTime, Utc};
 use keywright_service::{Clock, Service};
@@ -26,7 +29,8 @@ pub(crate) struct Shell {
     /// Windows made so far: each has a data folder of its own.
     windows: Mutex<u32>,
     /// Where web views believe their data to be. Nothing is written there: they are incognito.
-    web: TempDir,
+    /// Made with the first window: a second copy of the program ends before it has one.
+    web: Mutex<Option<TempDir>>,
     /// The page that the next reveal window may fetch, once.
     page: Mutex<Option<Page>>,
     /// The recovery code that waits to be confirmed.
@@ -39,33 +43,43 @@ pub(crate) struct Shell {
 
 impl Shell {
     /// The shell around a service.
-    pub(crate) fn new(service: Service, clock: Clock) -> Result<Self, Error> {
-        let web = tempfile::Builder::new().prefix("keywright-").tempdir().map_err(Error::Folder)?;
-        Ok(Self {
+    pub(crate) fn new(service: Service, clock: Clock) -> Self {
+        Self {
             service,
             clock,
             clipboard: Clipboard::default(),
             transcript: Transcript::from_environment(),
             moving: tokio::sync::Mutex::default(),
             windows: Mutex::default(),
-            web,
+            web: Mutex::default(),
             page: Mutex::default(),
             unconfirmed: Mutex::default(),
             demo: Demo::default(),
             reminded: Mutex::default(),
-        })
+        }
     }
 
     /// A data folder that no other window has.
-    pub(crate) fn web_folder(&self) -> std::path::PathBuf {
+    pub(crate) fn web_folder(&self) -> Result<PathBuf, Error> {
         let mut windows = held(&self.windows);
         *windows += 1;
-        self.web.path().join(windows.to_string())
+        self.web_folder_named(&windows.to_string())
     }
 
     /// The one data folder under WebDriver.
-    pub(crate) fn shared_web_folder(&self) -> std::path::PathBuf {
-        self.web.path().join("shared")
+    pub(crate) fn shared_web_folder(&self) -> Result<PathBuf, Error> {
+        self.web_folder_named("shared")
+    }
+
+    fn web_folder_named(&self, name: &str) -> Result<PathBuf, Error> {
+        let mut web = held(&self.web);
+        let folder = match web.take() {
+            Some(folder) => folder,
+            None => {
+                tempfile::Builder::new().prefix("keywright-").tempdir().map_err(Error::Folder)?
+            }
+        };
+        Ok(web.insert(folder).path().join(name))
     }
 
     /// The page to reveal next.
@@ -101,7 +115,7 @@ impl Shell {
         self.forget();
         self.clipboard.close();
         // The system's temporary folder is emptied by others if not by us.
-        std::fs::remove_dir_all(self.web.path()).ok();
+        drop(held(&self.web).take());
     }
 }
 

@@ -29,7 +29,7 @@ impl Desk {
         let clock = Clock::fixed(NOW.parse::<DateTime<Utc>>().unwrap());
         let setup = Setup { access: Access::Write, kdf: Kdf::Fixed(KdfParams::for_tests()) };
         let service = Service::new(Home::at(home.path()), clock.clone(), setup).unwrap();
-        let shell = Shell::new(service, clock).unwrap();
+        let shell = Shell::new(service, clock);
         let app = assembled(mock_builder(), shell).build(tauri::generate_context!()).unwrap();
         Self { app, _home: home }
     }

@@ -157,7 +157,7 @@ fn build<R: Runtime>(
 ) -> Result<WebviewWindow<R>, Error> {
     let revealing = label.starts_with(REVEAL);
     let here = WhereTo { label: label.to_owned(), only: custom(&url) };
-    let mut builder = private(app, WebviewWindowBuilder::new(app, label, url))
+    let mut builder = private(app, WebviewWindowBuilder::new(app, label, url))?
         .title("Keywright")
         .visible(false)
         .disable_drag_drop_handler()
@@ -221,16 +221,16 @@ fn sized<'a, R: Runtime>(
 fn private<'a, R: Runtime>(
     app: &AppHandle<R>,
     builder: WebviewWindowBuilder<'a, R, AppHandle<R>>,
-) -> WebviewWindowBuilder<'a, R, AppHandle<R>> {
+) -> Result<WebviewWindowBuilder<'a, R, AppHandle<R>>, Error> {
     let shell = app.state::<Shell>();
-    if under_webdriver() {
+    Ok(if under_webdriver() {
         // WebKit lets WebDriver into one web context a process, and an incognito view has
         // its own: under test all windows share one. Each still has its own web process,
         // and WebDriver reaches all of them through their window handles.
-        builder.data_directory(shell.shared_web_folder())
+        builder.data_directory(shell.shared_web_folder()?)
     } else {
-        builder.incognito(true).data_directory(shell.web_folder())
-    }
+        builder.incognito(true).data_directory(shell.web_folder()?)
+    })
 }
 
 /// Whether WebDriver started this process. Never in a release.
