@@ -173,8 +173,7 @@ mod tests {
         fs::create_dir(folder.path().join("deep")).unwrap();
         assert_eq!(sweep_folder(folder.path(), &canaries).unwrap(), []);
         let file = folder.path().join("deep/log.txt");
-        fs::copy("/dev/null", &file).unwrap();
-        let mut log = fs::OpenOptions::new().append(true).open(&file).unwrap();
+        let mut log = fs::OpenOptions::new().create(true).append(true).open(&file).unwrap();
         io::Write::write_all(&mut log, VALUE.as_bytes()).unwrap();
         assert_eq!(sweep_folder(folder.path(), &canaries).unwrap().len(), 1);
     }
