@@ -76,6 +76,17 @@ impl Query {
         &self.text
     }
 
+    /// Texts in lower case that the haystack of every matching key holds. A store may turn
+    /// a key down by them before it reads the whole of it.
+    pub fn needles(&self) -> impl Iterator<Item = &str> {
+        self.terms.iter().filter_map(Term::needle)
+    }
+
+    /// Whether the haystack matters at all; without it, any text will do for one.
+    pub fn reads_text(&self) -> bool {
+        self.terms.iter().any(Term::reads_text)
+    }
+
     /// Whether the key is asked for. `haystack` must be what [`haystack`] makes of
     /// the same key: most keys are turned down by it alone.
     pub fn matches(&self, key: &Key, haystack: &str, facts: &Facts<'_>) -> bool {

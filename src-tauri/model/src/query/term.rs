@@ -76,6 +76,22 @@ impl Term {
         !self.negated && self.any_of.iter().any(|c| matches!(c, Condition::Is(State::Deleted)))
     }
 
+    /// The text without which this condition cannot hold.
+    pub(super) fn needle(&self) -> Option<&str> {
+        match (self.negated, self.any_of.as_slice()) {
+            // The local id is no part of the haystack.
+            (_, [Condition::Text(Some(TextField::Id), _)]) | (true, _) => None,
+            (false, [Condition::Text(_, needle)]) => Some(&needle.text),
+            _ => None,
+        }
+    }
+
+    pub(super) fn reads_text(&self) -> bool {
+        self.any_of
+            .iter()
+            .any(|c| matches!(c, Condition::Text(field, _) if *field != Some(TextField::Id)))
+    }
+
     pub(super) fn holds(&self, key: &Key, haystack: &str, facts: &Facts<'_>) -> bool {
         self.any_of.iter().any(|condition| condition.holds(key, haystack, facts)) != self.negated
     }

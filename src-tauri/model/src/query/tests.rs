@@ -293,6 +293,43 @@ fn dates_beyond_the_calendar_do_not_overflow() {
 }
 
 #[test]
+fn what_a_query_needs_is_in_every_key_that_it_finds() {
+    let texts = [
+        "",
+        "ci",
+        "-ci",
+        "ci,prod",
+        "tag:ci",
+        "name:deploy",
+        "id:key_",
+        "-name:x",
+        "owner:me",
+        "is:active",
+        "\"two words\"",
+        "expires:<30d",
+        "client:codex tag:CI",
+        "platform:agent",
+    ];
+    let name = |_| "Acme";
+    let facts = Facts { now: now(), rules: Rules::default(), connection_name: &name, me: "" };
+    let mut found = 0;
+    for query in texts.iter().filter_map(|text| Query::parse(text).ok()) {
+        for key in ring() {
+            let hay = haystack(&key, "Acme");
+            let matches = query.matches(&key, &hay, &facts);
+            if matches {
+                found += 1;
+                assert!(query.needles().all(|needle| hay.contains(needle)), "{query:?}");
+            }
+            if !query.reads_text() {
+                assert_eq!(query.matches(&key, "", &facts), matches, "{query:?}");
+            }
+        }
+    }
+    assert!(found > 10);
+}
+
+#[test]
 fn the_document_tells_every_filter_and_every_state() {
     let document = include_str!("../../../../docs/query.md");
     for help in fields() {

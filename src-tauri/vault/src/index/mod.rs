@@ -5,14 +5,14 @@
 mod block;
 mod ids;
 mod search;
+mod sieve;
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 use keywright_model::{Connection, ConnectionId, Key, KeyId, Operation, OperationId};
-use rayon::prelude::*;
 use uuid::Uuid;
 
 use self::{block::Block, ids::ById};
@@ -27,7 +27,7 @@ use crate::{
     store::items::Batch,
 };
 
-/// Rows in a block. A block is decoded when the first of its keys is asked for.
+/// Rows in a block.
 pub(crate) const BLOCK: usize = 128;
 /// Blocks from which on a second core is worth waking.
 const MANY: usize = 8;
@@ -46,19 +46,20 @@ pub struct Index {
     live: usize,
     highest_row: u64,
     unreadable: AtomicUsize,
+    searched: AtomicBool,
 }
 
 impl Index {
     /// Every key, those in the bin included, in the order in which they came.
     pub fn keys(&self) -> impl Iterator<Item = &Key> {
         self.decode_all();
-        self.blocks.iter().flat_map(|block| block.keys(&self.unreadable).iter().flatten())
+        self.blocks.iter().flat_map(|block| block.keys(&self.unreadable))
     }
 
     /// One key.
     pub fn key(&self, id: KeyId) -> Option<&Key> {
         let (block, at) = self.place(id.uuid())?;
-        block.keys(&self.unreadable).get(at)?.as_ref()
+        block.key(at, &self.unreadable)
     }
 
     /// How many keys there are, those in the bin included.
@@ -101,25 +102,9 @@ impl Index {
         self.unreadable.load(Ordering::Relaxed)
     }
 
-    /// Decodes what is not decoded yet, on all cores where that is much. This thread takes
-    /// its part of the work, because only it gets the memory again that plaintext leaves.
+    /// Decodes what is not decoded yet.
     pub(crate) fn decode_all(&self) {
-        let packed: Vec<&Block> = self.blocks.iter().filter(|block| block.is_packed()).collect();
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let share = if packed.len() < MANY { packed.len() } else { packed.len().div_ceil(cores) };
-        let mut shares = packed.chunks(share.max(1));
-        let own = shares.next().unwrap_or_default();
-        let decode = |blocks: &[&Block]| {
-            for block in blocks {
-                block.keys(&self.unreadable);
-            }
-        };
-        std::thread::scope(|threads| {
-            for blocks in shares {
-                threads.spawn(move || decode(blocks));
-            }
-            decode(own);
-        });
+        on_all_cores(self.blocks.iter().collect(), |block| block.decode(&self.unreadable));
     }
 
     fn place(&self, id: Uuid) -> Option<(&Block, usize)> {
@@ -150,14 +135,8 @@ impl Index {
 
     /// Opens all batches and builds the index of them, with their sum and count.
     pub(crate) fn build(batches: Vec<Batch>, keys: &Keys) -> Result<(Self, Sum, u64), Error> {
-        let opened: Vec<(Batch, Opened)> = if batches.len() < MANY {
-            batches.into_iter().map(|batch| Opened::of(batch, keys)).collect::<Result<_, _>>()?
-        } else {
-            batches
-                .into_par_iter()
-                .map(|batch| Opened::of(batch, keys))
-                .collect::<Result<_, _>>()?
-        };
+        let opened = on_all_cores(batches, |batch| Opened::of(batch, keys));
+        let opened: Vec<(Batch, Opened)> = opened.into_iter().collect::<Result<_, _>>()?;
         let rows = opened.iter().map(|(batch, _)| batch.marks.len()).sum();
         let mut index = Self::default();
         index.marks.reserve_exact(rows);
@@ -245,9 +224,35 @@ impl Index {
     fn put_key(&mut self, place: usize, key: Option<Key>) {
         let Some(block) = self.blocks.get_mut(place / BLOCK) else { return };
         let is = usize::from(key.is_some());
-        let was = usize::from(block.put(place % BLOCK, key, &self.unreadable));
+        let was = usize::from(block.put(place % BLOCK, key));
         self.live = (self.live + is).saturating_sub(was);
     }
+}
+
+/// Does the same work on every item, on all cores where there is much of it, and gives the
+/// results in order. This thread takes its part of it, because only it gets the memory
+/// again that it freed before; a pool's threads would each ask for fresh memory.
+fn on_all_cores<T: Send, R: Send>(mut items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    if items.len() < MANY || cores == 1 {
+        return items.into_iter().map(work).collect();
+    }
+    let share = items.len().div_ceil(cores);
+    let mut shares = Vec::new();
+    while items.len() > share {
+        shares.push(items.split_off(items.len() - share));
+    }
+    let run = |share: Vec<T>| share.into_iter().map(&work).collect::<Vec<R>>();
+    let run = &run;
+    std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            shares.into_iter().rev().map(|share| scope.spawn(move || run(share))).collect();
+        let mut results = run(items);
+        for thread in threads {
+            results.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        results
+    })
 }
 
 /// What opening one batch gave besides its plaintext.

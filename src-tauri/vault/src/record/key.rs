@@ -105,6 +105,9 @@ struct Stored<S> {
     manages_connection: bool,
 }
 
+/// How the field `D` begins: its name and an array of two. A key in the bin has these bytes.
+pub(crate) const IN_BIN: &[u8] = &[0xa1, b'D', 0x92];
+
 fn is_empty<S: AsRef<str>>(text: &S) -> bool {
     text.as_ref().is_empty()
 }

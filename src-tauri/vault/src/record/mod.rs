@@ -11,6 +11,7 @@ use keywright_model::{Connection, Event, Key, Operation};
 use serde::{Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
+pub(crate) use key::IN_BIN;
 pub use settings::StoredSettings;
 
 use crate::{Error, crypto::seal, error::damaged};

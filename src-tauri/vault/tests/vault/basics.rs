@@ -3,7 +3,11 @@
 use crate::common::{
     PASSPHRASE, code_of, event, fake_key, fake_secret, kdf, make, now, open, passphrase, text,
 };
-use keywright_model::{EventKind, Key, Query, Secret, finding::Rules, query::Facts};
+use keywright_model::{
+    EventKind, Key, Query, Secret,
+    finding::Rules,
+    query::{Facts, haystack},
+};
 use keywright_vault::{Access, Error, Notice, Sealed, StoredSettings, create, exists};
 
 #[test]
@@ -199,7 +203,10 @@ fn a_search_finds_by_words_and_fields() {
         let found = vault.index().search(&Query::parse(text).unwrap(), &facts);
         found.into_iter().map(|key| key.id).collect::<Vec<_>>()
     };
-    assert_eq!(vault.index().mentioning("deploy-1234"), [&keys[1234]]);
+    assert_eq!(vault.index().mentioning("dePLoy-1234"), [&keys[1234]]);
+    let id = keys[77].id.to_string();
+    assert!(vault.index().mentioning(id.get(..10).unwrap()).contains(&&keys[77]));
+    assert!(vault.index().in_bin().is_empty());
     assert_eq!(find(&vault, "DEPLOY-1234"), [keys[1234].id]);
     assert_eq!(find(&vault, "").len(), 2000);
     assert_eq!(find(&vault, "tag:ci").len(), 2000);
@@ -208,4 +215,67 @@ fn a_search_finds_by_words_and_fields() {
     vault.write(|change| change.put_key(&key)).unwrap();
     assert_eq!(find(&vault, "zanzibar"), [key.id]);
     assert_eq!(vault.index().mentioning("Zanzibar"), [&key]);
+}
+
+/// The first search sifts plaintext, later ones look at decoded keys: both must agree.
+#[test]
+fn the_first_search_finds_what_the_second_finds() {
+    let home = tempfile::tempdir().unwrap();
+    let (mut vault, _) = make(home.path());
+    let mut keys: Vec<Key> = (0..1500).map(fake_key).collect();
+    keys[3].note = "Kelvin \u{212a}ELVIN".into();
+    keys[4].note = "Stra\u{df}e \u{130}stanbul".into();
+    keys[5].deleted = Some(now());
+    keys[6].tags = vec!["PROD".into()];
+    vault
+        .write(|change| {
+            change.put_connection(&crate::world::connection())?;
+            keys.iter().try_for_each(|key| change.put_key(key))
+        })
+        .unwrap();
+    let texts = [
+        "",
+        "deploy-12",
+        "DEPLOY-7 ci",
+        "acme",
+        "name:deploy-3",
+        "kelvin kelvin",
+        "\u{212a}elvin",
+        "istanbul",
+        "stra\u{df}e",
+        "tag:prod",
+        "-tag:ci",
+        "is:deleted",
+        "expires:<30d",
+        "ci,prod",
+        "nothing-of-that",
+        "key_00000000000a",
+        "agent",
+        "is:deleted deploy",
+    ];
+    for text in texts {
+        vault = vault.lock().unlock(&passphrase()).unwrap();
+        let find = |vault: &keywright_vault::Vault| {
+            let name = |_| "Acme";
+            let facts =
+                Facts { now: now(), rules: Rules::default(), connection_name: &name, me: "" };
+            let query = Query::parse(text).unwrap();
+            vault.index().search(&query, &facts).into_iter().map(|key| key.id).collect::<Vec<_>>()
+        };
+        let first = find(&vault);
+        assert_eq!(first, find(&vault), "{text:?}");
+        let slow: Vec<_> = keys
+            .iter()
+            .filter(|key| {
+                let name = |_| "Acme";
+                let facts =
+                    Facts { now: now(), rules: Rules::default(), connection_name: &name, me: "" };
+                Query::parse(text).unwrap().matches(key, &haystack(key, "Acme"), &facts)
+            })
+            .map(|key| key.id)
+            .collect();
+        assert_eq!(first, slow, "{text:?}");
+    }
+    let vault = vault.lock().unlock(&passphrase()).unwrap();
+    assert_eq!(vault.index().in_bin(), [&keys[5]]);
 }
