@@ -60,8 +60,8 @@ impl Service {
     pub(crate) fn purge_bin(&self) -> Result<(), Error> {
         let limit = self.now() - Duration::days(BIN_DAYS);
         let old: Vec<KeyId> = self.read(|vault| {
-            let keys = vault.index().keys();
-            Ok(keys.filter(|k| k.deleted.is_some_and(|at| at < limit)).map(|k| k.id).collect())
+            let binned = vault.index().in_bin().into_iter();
+            Ok(binned.filter(|k| k.deleted.is_some_and(|at| at < limit)).map(|k| k.id).collect())
         })?;
         if old.is_empty() {
             return Ok(());

@@ -120,8 +120,9 @@ impl Service {
             if let Ok(id) = text.parse::<KeyId>() {
                 return find(vault, id).map(|key| vec![(id, key.title().to_owned())]);
             }
-            let live = || vault.index().keys().filter(|key| key.deleted.is_none());
             let wanted = text.to_lowercase();
+            let mentioned = vault.index().mentioning(&wanted);
+            let live = || mentioned.iter().copied().filter(|key| key.deleted.is_none());
             let named = |key: &&Key| {
                 [&key.name, &key.label].into_iter().any(|name| name.to_lowercase() == wanted)
             };
