@@ -44,10 +44,14 @@ impl RowMark {
     /// Exactly one BLAKE3 block.
     fn bytes(&self) -> [u8; 64] {
         let mut bytes = [0; 64];
-        let parts = self.id.iter().chain(&self.meta_tag).chain(&self.secret_tag).copied();
-        let numbers = self.n.to_le_bytes().into_iter().chain(self.rev.to_le_bytes());
-        let all = parts.chain(numbers).chain(self.secret_rev.to_le_bytes());
-        bytes.iter_mut().zip(all).for_each(|(to, from)| *to = from);
+        let (blocks, _) = bytes.as_chunks_mut::<16>();
+        if let [id, meta, secret, numbers] = blocks {
+            *id = self.id;
+            *meta = self.meta_tag;
+            *secret = self.secret_tag;
+            let revs = u64::from(self.rev) | u64::from(self.secret_rev) << 32;
+            *numbers = (u128::from(self.n) | u128::from(revs) << 64).to_le_bytes();
+        }
         bytes
     }
 }
