@@ -13,6 +13,7 @@
 
 mod connector;
 mod convert;
+mod detect;
 mod error;
 mod extract;
 mod http;
@@ -25,12 +26,13 @@ mod template;
 mod tests;
 
 pub use connector::{Connector, Created, NewKey, RevokeAnswer};
+pub use detect::{Candidate, Likeness};
 pub use error::{CallError, Effect, ProfileError, SetupError, TlsProblem, VariableError};
 pub use http::{Http, Limits};
 pub use probe::Probe;
 pub use profile::{
     Axis, AxisKind, Capability, Choice, CredentialForm, Description, Facts, FreeScope, Guide,
-    GuidedAct, OwnerRequired, Profile, ScopeProblem, SecretMadeBy, SecretShown, VariableForm,
-    Variables,
+    GuidedAct, Kind, OwnerRequired, Profile, ScopeProblem, SecretMadeBy, SecretShown, VariableForm,
+    Variables, Verified, VerifiedBy,
 };
 pub use registry::Registry;

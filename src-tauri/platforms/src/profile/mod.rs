@@ -6,6 +6,7 @@ pub(crate) mod axis;
 pub(crate) mod capability;
 pub(crate) mod fields;
 pub(crate) mod guide;
+pub(crate) mod identity;
 pub(crate) mod lifetime;
 pub(crate) mod node;
 pub(crate) mod operation;
@@ -25,6 +26,7 @@ use keywright_model::{Environment, Expiry, Hint, PlatformId, Secret, expiry::Lif
 pub use axis::{Axis, AxisKind, Choice, FreeScope};
 pub use capability::{Capability, Facts, OwnerRequired, SecretMadeBy, SecretShown};
 pub use guide::{Guide, GuidedAct};
+pub use identity::{Kind, Verified, VerifiedBy};
 pub use scope::{Description, ScopeProblem};
 pub use variables::{VariableForm, Variables};
 
@@ -53,8 +55,12 @@ pub struct Profile {
     pub name: String,
     /// One sentence on it.
     pub about: String,
+    /// What kind of platform it is.
+    pub kind: Kind,
     /// Where its documents are; empty when not known.
     pub docs: String,
+    /// What the profile was last held against; none for a user's own.
+    pub verified: Option<Verified>,
     /// Where its API is by default; empty when every user has another.
     pub base_url: String,
     /// What must be told to connect.

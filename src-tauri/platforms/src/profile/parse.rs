@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use keywright_model::{Environment, PlatformId};
+use keywright_model::PlatformId;
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
@@ -13,12 +13,11 @@ use crate::{
         Capability, CredentialForm, Facts, GuidedAct, OwnerRequired, Profile, SecretMadeBy,
         SecretShown,
         auth::{self, Auth},
-        fields, guide, lifetime,
+        fields, guide, identity, lifetime,
         node::{Source, Table, names, tick},
         operation::{self, OperationKind, Side},
         paging::PageKind,
-        scope_parse,
-        shape::Shape,
+        scope_parse, shape,
         template::Known,
         variables::VariableForm,
     },
@@ -63,7 +62,7 @@ fn read(mut table: Table<'_>) -> Result<Profile, ProfileError> {
     let errors = fields::errors(table.sub("errors")?)?;
     let guide = guide::parse(table.sub("guide")?, &known)?;
     let revoke = revoke(table.sub("revoke")?)?;
-    let shape = shape(&mut table)?;
+    let shape = shape::parse(&mut table)?;
     let name_rules = name_rules(table.sub("names")?)?;
     let owner_default = table
         .get("owner_default")
@@ -73,7 +72,9 @@ fn read(mut table: Table<'_>) -> Result<Profile, ProfileError> {
         id: id(&mut table)?,
         name: table.need_words("name", "the platform's name for people")?,
         about: table.need_words("about", "one sentence on the platform")?,
+        kind: identity::kind(&mut table)?,
         docs: table.words_or_empty("docs")?,
+        verified: table.sub("verified")?.map(identity::verified).transpose()?,
         base_url: base_url(&mut table)?,
         variables,
         credential,
@@ -258,32 +259,6 @@ fn facts(table: Option<Table<'_>>, makes_secrets: bool) -> Result<Facts, Profile
     }
     table.end()?;
     Ok(facts)
-}
-
-fn shape(table: &mut Table<'_>) -> Result<Shape, ProfileError> {
-    let mut shape = Shape::default();
-    for mut sub in table.tables("prefixes")? {
-        let prefix = sub.need_words("prefix", "how a key begins")?;
-        let environment =
-            sub.need("environment", "one of `live`, `test`, `unknown`")?.one_of(&[
-                ("live", Environment::Live),
-                ("test", Environment::Test),
-                ("unknown", Environment::Unknown),
-            ])?;
-        sub.end()?;
-        shape.prefixes.push((prefix, environment));
-    }
-    shape.prefixes.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
-    if let Some(mut sub) = table.sub("hint")? {
-        if let Some(node) = sub.get("after_prefix") {
-            shape.show_after_prefix = node.integer(0..=8)?;
-        }
-        if let Some(node) = sub.get("suffix") {
-            shape.show_suffix = node.integer(0..=8)?;
-        }
-        sub.end()?;
-    }
-    Ok(shape)
 }
 
 fn name_rules(table: Option<Table<'_>>) -> Result<(String, Option<usize>), ProfileError> {

@@ -3,13 +3,14 @@
 
 use std::{fs, path::Path, sync::Arc};
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use keywright_model::{Environment, Expiry, RemoteKey, Secret, Status, expiry::Lifetime};
 use serde_json::Value;
 use toml::Table;
 
-use super::server::{CREDENTIAL, Seen, Server, credential, quick, reply};
-use crate::{Capability, Connector, NewKey, Profile, Registry};
+use super::server::{CREDENTIAL, Reply, Seen, Server, credential, quick, reply};
+use crate::{CallError, Capability, Connector, Created, NewKey, Profile, Registry, SecretMadeBy};
 
 /// One case: an operation, the platform's answer, what must have been asked and what is found.
 struct Case {
@@ -47,49 +48,187 @@ impl Case {
 
     /// What is found, in the words of the fixtures.
     async fn run(&self, connector: &Connector) -> Vec<String> {
-        let credential = credential();
+        let credential = credential_of(connector.profile());
+        let (id, name) = (self.word("id"), self.word("name"));
+        let done =
+            |result: Result<(), CallError>| vec![result.map_or_else(said, |()| "Done".into())];
         match self.word("operation").as_str() {
-            "list" => {
-                let keys = connector.list(&credential).await.expect("a list");
-                keys.iter().map(line).collect()
-            }
+            "list" => match connector.list(&credential).await {
+                Ok(keys) => keys.iter().map(line).collect(),
+                Err(error) => vec![said(error)],
+            },
+            "get" => match connector.get(&credential, &id).await {
+                Ok(key) => vec![line(&key)],
+                Err(error) => vec![said(error)],
+            },
             "create" => {
-                let made = connector.create(&credential, &self.new_key(), now()).await;
-                let made = made.expect("a key");
-                assert_eq!(text(&made.secret), self.text("found", "secret"), "{}", self.name);
-                vec![line(&made.remote)]
+                self.made(connector.create(&credential, &self.new_key(), now()).await, connector)
             }
+            "rotate" => self
+                .made(connector.rotate(&credential, &id, &self.new_key(), now()).await, connector),
+            "relabel" => done(connector.relabel(&credential, &id, &name).await),
+            "disable" => done(connector.disable(&credential, &id).await),
+            "enable" => done(connector.enable(&credential, &id).await),
             "revoke" => {
-                let answer = connector.revoke(&credential, &self.word("id")).await;
-                vec![format!("{:?}", answer.expect("accepted"))]
+                let answer = connector.revoke(&credential, &id).await;
+                vec![answer.map_or_else(said, |answer| format!("{answer:?}"))]
             }
-            "probe" => vec![format!("{:?}", connector.probe(&credential).await.verdict)],
+            "probe" => vec![format!("{:?}", connector.probe(&self::credential()).await.verdict)],
             other => panic!("{}: there is no operation `{other}`", self.name),
         }
     }
 
-    fn expected(&self) -> Vec<String> {
-        let keys = Self::strings(self.at("found", "keys"));
-        if keys.is_empty() { vec![self.text("found", "answer").to_owned()] } else { keys }
+    fn made(&self, result: Result<Created, CallError>, connector: &Connector) -> Vec<String> {
+        let made = match result {
+            Ok(made) => made,
+            Err(error) => return vec![said(error)],
+        };
+        // Where the secret is made here it is another one each time.
+        if connector.profile().facts.secret_made_by != SecretMadeBy::Client {
+            assert_eq!(text(&made.secret), self.text("found", "secret"), "{}", self.name);
+        }
+        vec![line(&made.remote)]
     }
 
-    fn check_asked(&self, seen: &[Seen]) {
-        let [call] = seen else { panic!("{}: {} calls", self.name, seen.len()) };
-        assert_eq!(call.method, self.text("asked", "method"), "{}", self.name);
-        assert_eq!(call.target, self.text("asked", "target"), "{}", self.name);
-        assert!(
-            call.headers
-                .values()
-                .any(|value| { value.to_str().is_ok_and(|value| value.contains(CREDENTIAL)) })
-        );
-        let body = self.text("asked", "body");
-        if body.is_empty() {
-            assert!(call.body.is_empty(), "{}: a body was sent", self.name);
-        } else {
-            let body: Value = serde_json::from_str(body).expect("the fixture's body is JSON");
-            assert_eq!(call.json(), body, "{}", self.name);
+    fn expected(&self) -> Vec<String> {
+        match self.at("found", "keys") {
+            Some(keys) => Self::strings(Some(keys)),
+            None => vec![self.text("found", "answer").to_owned()],
         }
     }
+
+    /// The exchanges: `[answer]` with `[asked]`, or several as `[[calls]]`.
+    fn calls(&self) -> Vec<Exchange> {
+        if let Some(calls) = self.table.get("calls").and_then(toml::Value::as_array) {
+            return calls.iter().map(Exchange::of).collect();
+        }
+        let part = |name: &str| self.table.get(name).and_then(toml::Value::as_table).cloned();
+        let mut both = part("answer").expect("an `[answer]`");
+        let asked = part("asked").expect("an `[asked]`");
+        both.extend(asked.into_iter().map(|(name, value)| match name.as_str() {
+            "body" => ("sent".to_owned(), value),
+            _ => (name, value),
+        }));
+        vec![Exchange::of(&toml::Value::Table(both))]
+    }
+
+    fn check_asked(&self, seen: &[Seen], calls: &[Exchange]) {
+        assert_eq!(seen.len(), calls.len(), "{}: calls", self.name);
+        let anonymous = self.table.get("anonymous").and_then(toml::Value::as_bool) == Some(true);
+        for (call, exchange) in seen.iter().zip(calls) {
+            exchange.check(call, &self.name);
+            assert!(anonymous || tells_who(call) || calls.len() > 1, "{}: no key", self.name);
+        }
+        assert!(anonymous || seen.iter().any(tells_who), "{}: no call carried the key", self.name);
+        // A secret never stands in an address.
+        assert!(seen.iter().all(|call| !call.target.contains(CREDENTIAL)), "{}", self.name);
+    }
+}
+
+/// One call that must be made, and what it is answered with.
+#[derive(Clone)]
+struct Exchange {
+    status: u16,
+    answer: String,
+    headers: Vec<(String, String)>,
+    method: String,
+    target: String,
+    sent: Option<String>,
+    /// Headers that must have been sent.
+    with: Vec<(String, String)>,
+}
+
+impl Exchange {
+    fn of(value: &toml::Value) -> Self {
+        let text = |name: &str| value.get(name).and_then(toml::Value::as_str).map(str::to_owned);
+        let pairs = |name: &str| {
+            let table = value.get(name).and_then(toml::Value::as_table);
+            let pair = |(name, value): (&String, &toml::Value)| {
+                (name.clone(), value.as_str().expect("a text").to_owned())
+            };
+            table.into_iter().flatten().map(pair).collect()
+        };
+        let status = value.get("status").and_then(toml::Value::as_integer);
+        Self {
+            status: status.and_then(|status| u16::try_from(status).ok()).expect("a status"),
+            answer: text("body").unwrap_or_default().trim().to_owned(),
+            headers: pairs("headers"),
+            method: text("method").expect("a method"),
+            target: text("target").expect("a target"),
+            sent: text("sent"),
+            with: pairs("with"),
+        }
+    }
+
+    fn reply(&self, here: &str) -> Reply {
+        let fill = |text: &str| text.replace("{here}", here);
+        let reply = reply(self.status, fill(&self.answer));
+        self.headers.iter().fold(reply, |reply, (name, value)| reply.with(name, &fill(value)))
+    }
+
+    fn check(&self, call: &Seen, name: &str) {
+        assert_eq!(call.method, self.method, "{name}");
+        assert_eq!(call.target, self.target, "{name}");
+        for (header, value) in &self.with {
+            assert_eq!(call.header(header), value, "{name}: {header}");
+        }
+        let Some(sent) = &self.sent else {
+            return assert!(call.body.is_empty(), "{name}: a body was sent");
+        };
+        match serde_json::from_str::<Value>(sent) {
+            Ok(Value::Object(_) | Value::Array(_)) => {
+                let expected: Value = serde_json::from_str(sent).expect("it was read once");
+                assert!(fits(&expected, &call.json()), "{name}: sent {}", call.json());
+            }
+            _ => assert_eq!(String::from_utf8_lossy(&call.body), sent.as_str(), "{name}"),
+        }
+    }
+}
+
+/// The same JSON; the text `"*"` fits any text, for secrets that are made here.
+fn fits(expected: &Value, sent: &Value) -> bool {
+    match (expected, sent) {
+        (Value::String(any), Value::String(text)) if any == "*" => !text.is_empty(),
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(a, b)| fits(a, b))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            one.len() == other.len()
+                && one.iter().all(|(name, a)| other.get(name).is_some_and(|b| fits(a, b)))
+        }
+        _ => expected == sent,
+    }
+}
+
+/// Whether a call carries the credential, in a header or in its body.
+fn tells_who(call: &Seen) -> bool {
+    let carries = |text: &str| text.contains(CREDENTIAL);
+    let basic = |text: &str| {
+        let decoded = text.strip_prefix("Basic ").and_then(|code| STANDARD.decode(code).ok());
+        decoded.is_some_and(|bytes| carries(&String::from_utf8_lossy(&bytes)))
+    };
+    let mut headers = call.headers.values().filter_map(|value| value.to_str().ok());
+    headers.any(|value| carries(value) || basic(value))
+        || carries(&String::from_utf8_lossy(&call.body))
+}
+
+/// The credential, with as many lines as the profile wants: the fake one, then `…-2`, `…-3`.
+fn credential_of(profile: &Profile) -> Secret {
+    let parts = profile.credential.as_ref().map_or(0, |form| form.parts.len());
+    let line = |number: usize| match number {
+        0 => CREDENTIAL.to_owned(),
+        _ => format!("{CREDENTIAL}-{}", number + 1),
+    };
+    if parts == 0 {
+        credential()
+    } else {
+        Secret::new((0..parts).map(line).collect::<Vec<_>>().join("\n"))
+    }
+}
+
+/// What a failure is called in the fixtures.
+fn said(error: CallError) -> String {
+    format!("{error}")
 }
 
 fn now() -> DateTime<Utc> {
@@ -115,8 +254,11 @@ fn line(key: &RemoteKey) -> String {
     };
     let status = match key.status {
         Status::Active => "active",
+        Status::Disabled => "disabled",
+        Status::Expired => "expired",
+        Status::Revoking => "revoking",
         Status::Revoked => "revoked",
-        _ => "other",
+        Status::Unknown => "unknown",
     };
     let name = key.name.as_deref().unwrap_or("-");
     let (id, hint, owner) = (&key.remote_id, &key.hint.prefix, &key.owner.name);
@@ -140,25 +282,35 @@ fn read(path: &Path) -> Table {
     text.parse().unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn connect(profile: &Arc<Profile>, folder: &Path, server: &Server) -> Connector {
+fn connect(profile: &Arc<Profile>, folder: &Path, server: &Server, case: &Case) -> Connector {
     let given = read(&folder.join("settings.toml"));
     let given = given
         .into_iter()
         .map(|(name, value)| (name, value.as_str().expect("a text").to_owned()))
         .collect();
     let variables = profile.resolve_variables(&given).expect("complete settings");
-    Connector::new(Arc::clone(profile), &server.url(), variables, quick()).expect("a connection")
+    let connector = Connector::new(Arc::clone(profile), &server.url(), variables, quick());
+    let asks = case.table.get("ask").and_then(toml::Value::as_table);
+    asks.into_iter().flatten().fold(connector.expect("a connection"), |connector, (name, value)| {
+        connector.with_answer(name, Secret::new(value.as_str().expect("a text").to_owned()))
+    })
 }
 
 #[tokio::test]
 async fn every_profile_asks_and_reads_as_its_fixtures_say() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-    for profile in Registry::builtin().all() {
+    for profile in Registry::builtin().all().cloned().collect::<Vec<_>>() {
         let folder = root.join(profile.id.as_str());
         let cases = cases(&folder);
         for (capability, operation) in [
             (Capability::List, "list"),
+            (Capability::Get, "get"),
             (Capability::Create, "create"),
+            (Capability::Relabel, "relabel"),
+            (Capability::Disable, "disable"),
+            (Capability::Enable, "enable"),
+            (Capability::RotateInPlace, "rotate"),
+            (Capability::RotateOverlap, "rotate"),
             (Capability::Revoke, "revoke"),
             (Capability::Probe, "probe"),
         ] {
@@ -167,13 +319,17 @@ async fn every_profile_asks_and_reads_as_its_fixtures_say() {
             assert!(has_one || !profile.can(capability), "{id} has no fixture for {operation}");
         }
         for case in cases {
-            let status = case.at("answer", "status").and_then(toml::Value::as_integer);
-            let status = status.and_then(|status| u16::try_from(status).ok()).expect("a status");
-            let body = case.text("answer", "body").trim().to_owned();
-            let server = Server::always(reply(status, body)).await;
-            let found = case.run(&connect(profile, &folder, &server)).await;
+            let calls = case.calls();
+            let answers = calls.clone();
+            let server = Server::start(move |number, seen| {
+                let here = format!("http://{}", seen.header("host"));
+                let none = reply(599, "one call too many");
+                answers.get(number).map_or(none, |call| call.reply(&here))
+            })
+            .await;
+            let found = case.run(&connect(&profile, &folder, &server, &case)).await;
             assert_eq!(found, case.expected(), "{}", case.name);
-            case.check_asked(&server.seen());
+            case.check_asked(&server.seen(), &calls);
         }
     }
 }
