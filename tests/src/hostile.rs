@@ -24,7 +24,6 @@ const WORKERS: u32 = 2;
 const SEED: u64 = 0x6b65_7977_7269_6768;
 
 #[test]
-#[ignore = "found two records that a damaged answer removes; to be mended in service"]
 fn ten_thousand_damaged_answers_lose_nothing() {
     let begun = Instant::now();
     let panics = watch::panics();
@@ -49,8 +48,12 @@ fn work(worker: u32) -> Tally {
         for round in (worker..ANSWERS / ANSWERS_EACH).step_by(usize::try_from(WORKERS).unwrap()) {
             let rng = Rng::seeded(SEED ^ u64::from(round).wrapping_mul(0x9e37_79b9_7f4a_7c15));
             let mut stage = Stage::set_up(rng).await;
-            for number in 0..ANSWERS_EACH {
-                stage.act(format!("round {round}, answer {number}")).await;
+            // Not every act brings an answer: a key without a usable id is refused here.
+            let mut acts = 0;
+            while stage.answers() < ANSWERS_EACH {
+                stage.act(format!("round {round}, act {acts}")).await;
+                acts += 1;
+                assert!(acts < 2 * ANSWERS_EACH, "round {round}: nothing is asked any more");
             }
             tally = tally.and(stage.end());
         }

@@ -1,5 +1,6 @@
 //! Making a key: journalled, sent once, sealed before anything about it is answered.
 
+use chrono::{DateTime, Utc};
 use keywright_model::{
     Connection, EventKind, Expiry, Key, KeyId, Operation, OperationId, OperationState, Request,
     Secret, Status,
@@ -118,8 +119,12 @@ impl Service {
         created: Created,
         credential: &Secret,
     ) -> Result<KeyCreated, Error> {
-        let key = self.key_of(&operation.request, connection, &created)?;
-        let double = self.listed_meanwhile(&key)?;
+        let mut key = self.key_of(&operation.request, connection, &created)?;
+        let double = self.listed_meanwhile(&key, operation.asked)?;
+        // An id that another key has names the wrong one: the list tells the right one.
+        if double.is_none() && self.id_is_taken(&key)? {
+            key.remote_id = None;
+        }
         let event = self.key_event(&key, EventKind::KeyCreated);
         operation.state = OperationState::Done;
         operation.changed = self.now();
@@ -140,16 +145,28 @@ impl Service {
     }
 
     /// The record that a refresh made of the new key while its answer was on the way.
-    fn listed_meanwhile(&self, made: &Key) -> Result<Option<KeyId>, Error> {
+    fn listed_meanwhile(&self, made: &Key, asked: DateTime<Utc>) -> Result<Option<KeyId>, Error> {
         let session = self.session();
         let mut keys = session.vault_in_flight()?.index().keys();
         let is_it = |key: &&Key| {
-            key.connection == made.connection
-                && key.remote_id == made.remote_id
-                && key.id != made.id
+            same_remote(key, made)
+                && key.origin == Origin::Found
+                && key.added >= asked
+                && key.name == made.name
                 && !key.has_secret()
         };
         Ok(keys.find(is_it).map(|key| key.id))
+    }
+
+    /// Whether a key that may still work has the new key's id. Platforms use ids of dead keys
+    /// again; one that a living key has was not given to another.
+    fn id_is_taken(&self, made: &Key) -> Result<bool, Error> {
+        let now = self.now();
+        let session = self.session();
+        let mut keys = session.vault_in_flight()?.index().keys();
+        Ok(keys.any(|key| {
+            same_remote(key, made) && key.gone_since.is_none() && crate::rows::may_work(key, now)
+        }))
     }
 
     /// The disk refused the new secret: nobody can ever use that key, so it is revoked at once.
@@ -238,7 +255,7 @@ impl Service {
         let remote = &created.remote;
         let mut made = Key::blank(connection.id, connection.platform.clone(), name.clone(), now);
         made.id = *key;
-        made.remote_id = Some(remote.remote_id.clone());
+        made.remote_id = Some(remote.remote_id.clone()).filter(|id| !id.is_empty());
         made.label.clone_from(label);
         made.note.clone_from(note);
         made.tags.clone_from(tags);
@@ -319,6 +336,13 @@ impl Service {
             Ok(here.map(|key| key.name.clone()).collect())
         })
     }
+}
+
+fn same_remote(one: &Key, other: &Key) -> bool {
+    one.id != other.id
+        && one.connection == other.connection
+        && one.remote_id.is_some()
+        && one.remote_id == other.remote_id
 }
 
 /// The name in a request.

@@ -251,9 +251,10 @@ fn same_birth(key: &Key, remote: &RemoteKey) -> bool {
     }
 }
 
-/// A key added by hand, without the platform's id, that the list now names.
+/// A key without the platform's id that the list now names: one added by hand, or one whose
+/// making was answered without a usable id.
 fn is_twin(key: &Key, remote: &RemoteKey) -> bool {
-    key.origin == Origin::Added
+    key.origin != Origin::Found
         && remote.name.as_deref() == Some(key.name.as_str())
         && (remote.hint.prefix.is_empty()
             || key.hint.prefix.starts_with(&remote.hint.prefix)

@@ -14,7 +14,6 @@ const MANY: u32 = 10_000;
 const TOO_MANY: u32 = 20_000;
 
 #[tokio::test]
-#[ignore = "its crowd is larger than the bound of 5 MiB; to be measured anew"]
 async fn a_crowd_of_keys_is_taken_and_a_larger_one_is_refused_whole() {
     let preload = usize::try_from(MANY).unwrap();
     let simulator = Simulator::start(Options { preload, ..Options::default() }).await.unwrap();

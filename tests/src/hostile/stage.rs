@@ -155,6 +155,11 @@ impl Stage {
         }
     }
 
+    /// Damaged answers so far.
+    pub(super) const fn answers(&self) -> u32 {
+        self.tally.answers
+    }
+
     /// Locks, opens the file anew and looks at all of it.
     pub(super) fn end(self) -> Tally {
         self.service.lock();

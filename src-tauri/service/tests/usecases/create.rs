@@ -1,10 +1,12 @@
 use keywright_model::{Expiry, Status, expiry::Lifetime};
 use keywright_service::{
     Error, Use,
-    wire::{CopyForm, ErrorCode, Failure},
+    wire::{CopyForm, ErrorCode, Failure, ListKeys, Refresh},
 };
 
-use crate::desk::{Desk, wanted};
+use keywright_simulator::Operation;
+
+use crate::desk::{Desk, revoke, wanted};
 
 #[tokio::test]
 async fn a_created_key_works_and_its_secret_is_sealed() {
@@ -90,4 +92,42 @@ async fn locking_waits_for_the_answer_and_seals_it() {
     desk.service.unlock(&keywright_model::Secret::copy_of(crate::desk::PASSPHRASE)).unwrap();
     let secret = desk.service.secret(made.key.unwrap(), Use::Reveal).unwrap();
     assert!(desk.sim.control().accepts(secret.expose()));
+}
+
+#[tokio::test]
+async fn an_answer_that_repeats_a_living_keys_id_touches_neither_key() {
+    let (desk, connection) = Desk::connected().await;
+    desk.mint_elsewhere("listed");
+    desk.create(connection, "first").await;
+    desk.service.refresh(Refresh { connection: Some(connection) }).await.unwrap();
+    for name in ["listed", "first"] {
+        let taken = desk.sim.control().keys().into_iter().find(|key| key.name == name).unwrap();
+        let taken = taken.id;
+        desk.sim.control().tamper_next(Operation::Mint, move |status, body| {
+            let text = String::from_utf8(body).unwrap();
+            let (before, rest) = text.split_once("\"key_id\":\"").unwrap();
+            let (_, after) = rest.split_once('"').unwrap();
+            (status, format!("{before}\"key_id\":\"{taken}\"{after}").into_bytes())
+        });
+        let made = desk.create(connection, &format!("beside {name}")).await;
+        let secret = desk.service.secret(made, Use::Reveal).unwrap();
+        assert!(desk.sim.control().accepts(secret.expose()), "its secret is sealed");
+        // It cannot be revoked under the other one's id.
+        assert!(desk.service.revoke_key(revoke(made)).await.is_err());
+        desk.service.refresh(Refresh { connection: Some(connection) }).await.unwrap();
+        let names = desk.names_at_platform();
+        assert!(names.contains(&name.to_owned()), "{names:?}");
+        let rows = desk.service.list_keys(everything()).unwrap().rows;
+        for expected in ["listed", "first", &format!("beside {name}")] {
+            let row = rows.iter().find(|row| row.name == expected).expect(expected);
+            assert_eq!(row.status, Status::Active, "{expected}");
+        }
+        // The list told the right id, so now it can be.
+        desk.service.revoke_key(revoke(made)).await.unwrap();
+        assert!(!desk.names_at_platform().contains(&format!("beside {name}")));
+    }
+}
+
+fn everything() -> ListKeys {
+    ListKeys { query: String::new(), offset: 0, limit: 100 }
 }
