@@ -38,6 +38,7 @@ pub async fn connect(
         name: CONNECTION.into(),
         base_url: Some(base_url),
         variables: vec![Variable { name: "org_id".into(), value: "acme".into() }],
+        credential_expires: keywright_model::Expiry::Unknown,
     };
     service.connect(request, Some(credential)).await.map(|row| row.id)
 }
@@ -52,6 +53,7 @@ pub fn wanted(connection: ConnectionId, name: &str) -> CreateKey {
         label: String::new(),
         note: String::new(),
         owner: String::new(),
+        owner_kind: keywright_model::OwnerKind::Unknown,
         tags: Vec::new(),
     }
 }

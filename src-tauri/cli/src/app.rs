@@ -53,6 +53,11 @@ impl App {
         self.opened(Access::Write)
     }
 
+    /// The use cases, with the platforms of the vault where it can be opened without asking.
+    pub(crate) fn maybe_opened(&self) -> Result<Service, Error> {
+        if self.has_passphrase() { self.reading() } else { self.service(Access::Read) }
+    }
+
     /// Whether a passphrase or a recovery code was given on the command line.
     pub(crate) fn has_passphrase(&self) -> bool {
         self.global.passphrase_file.is_some() || self.global.recovery_code_file.is_some()

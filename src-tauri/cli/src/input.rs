@@ -13,6 +13,8 @@ use crate::error::Error;
 
 /// Bytes of a file with a secret at the most; what is longer is no secret.
 const MOST: u64 = 64 * 1024;
+/// Bytes of a platform profile at the most.
+const MOST_PROFILE: u64 = 256 * 1024;
 
 /// What a person or a script tells besides the command line.
 #[derive(Debug, Default)]
@@ -32,6 +34,12 @@ impl Input {
     /// A text from a file, or from the standard input for `-`.
     pub(crate) fn text_in(&self, file: &Path) -> Result<String, Error> {
         let bytes = without_line_break(self.bytes_in(file)?);
+        String::from_utf8(bytes).map_err(|_| unreadable(file, "it is no text"))
+    }
+
+    /// A platform profile, which may be longer than a secret.
+    pub(crate) fn profile_in(&self, file: &Path) -> Result<String, Error> {
+        let bytes = self.at_most(file, MOST_PROFILE)?;
         String::from_utf8(bytes).map_err(|_| unreadable(file, "it is no text"))
     }
 
@@ -75,6 +83,10 @@ impl Input {
     }
 
     fn bytes_in(&self, file: &Path) -> Result<Vec<u8>, Error> {
+        self.at_most(file, MOST)
+    }
+
+    fn at_most(&self, file: &Path, most: u64) -> Result<Vec<u8>, Error> {
         let mut bytes = Vec::new();
         let read = if file == Path::new("-") {
             if self.stdin_taken.replace(true) {
@@ -83,14 +95,14 @@ impl Input {
                     "Put the other one into a file that only you can read.",
                 ));
             }
-            io::stdin().lock().take(MOST + 1).read_to_end(&mut bytes)
+            io::stdin().lock().take(most + 1).read_to_end(&mut bytes)
         } else {
             std::fs::File::open(file)
-                .and_then(|opened| opened.take(MOST + 1).read_to_end(&mut bytes))
+                .and_then(|opened| opened.take(most + 1).read_to_end(&mut bytes))
         };
         read.map_err(|source| Error::Unreadable { file: file.to_owned(), source })?;
-        if u64::try_from(bytes.len()).is_ok_and(|len| len > MOST) {
-            return Err(unreadable(file, "it is longer than 64 KiB"));
+        if u64::try_from(bytes.len()).is_ok_and(|len| len > most) {
+            return Err(unreadable(file, "it is longer than anything that is read here"));
         }
         Ok(bytes)
     }

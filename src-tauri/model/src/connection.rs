@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{ConnectionId, Environment, PlatformId};
+use crate::{ConnectionId, Environment, Expiry, PlatformId};
 
 /// A connection without its management credential, which is sealed apart under the same id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +27,9 @@ pub struct Connection {
     /// Whether a management credential is sealed beside it.
     #[serde(default)]
     pub has_credential: bool,
+    /// When that credential ends, where it is known.
+    #[serde(default)]
+    pub credential_expires: Expiry,
     /// The built-in demo platform, started with the app.
     #[serde(default)]
     pub demo: bool,

@@ -41,6 +41,12 @@ pub enum EventKind {
     Connected,
     /// A connection was removed.
     Disconnected,
+    /// A connection got another management credential.
+    CredentialReplaced,
+    /// A platform was added by its profile.
+    PlatformAdded,
+    /// An added platform was removed.
+    PlatformRemoved,
     /// The platform's list was read.
     Refreshed {
         /// Keys seen for the first time.
@@ -73,6 +79,21 @@ pub enum EventKind {
         /// Why, in a person's words.
         reason: String,
     },
+    /// A person says that they revoked the key in the dashboard, and nothing here can prove it.
+    RevokeTold,
+    /// A person took back that they had revoked the key in the dashboard.
+    RevokeWithdrawn,
+    /// The key got another name on the platform.
+    Relabelled {
+        /// Its name before.
+        from: String,
+        /// Its name now.
+        to: String,
+    },
+    /// The platform holds the key back.
+    Disabled,
+    /// The key works again.
+    Enabled,
     /// The revocation was proved.
     RevokeProved {
         /// Milliseconds from the request to the first refusal.

@@ -123,20 +123,26 @@ fn gone(key: &Key) -> Option<Finding> {
     key.gone_since.map(|since| finding(key, FindingKind::Gone, Severity::Warning, since))
 }
 
+/// How pressing an end is; none while it is further away than the longest lead time.
+pub fn expiry_severity(at: DateTime<Utc>, now: DateTime<Utc>) -> Option<Severity> {
+    let left = at.signed_duration_since(now);
+    let reached = LEAD_DAYS.iter().filter(|lead| left <= Duration::days(**lead)).count();
+    match reached {
+        0 => None,
+        1 => Some(Severity::Info),
+        2 | 3 => Some(Severity::Warning),
+        _ => Some(Severity::Critical),
+    }
+}
+
 fn expiry(key: &Key, now: DateTime<Utc>) -> Option<Finding> {
     let at = key.expires.at()?;
+    let severity = expiry_severity(at, now)?;
     if at <= now {
         let days = (now - at).num_days();
-        return Some(finding(key, FindingKind::Expired { days }, Severity::Critical, at));
+        return Some(finding(key, FindingKind::Expired { days }, severity, at));
     }
     let left = at - now;
-    let reached = LEAD_DAYS.iter().filter(|lead| left <= Duration::days(**lead)).count();
-    let severity = match reached {
-        0 => return None,
-        1 => Severity::Info,
-        2 | 3 => Severity::Warning,
-        _ => Severity::Critical,
-    };
     let days = left.num_days() + i64::from(left > Duration::days(left.num_days()));
     Some(finding(key, FindingKind::NearExpiry { days }, severity, at))
 }

@@ -151,6 +151,8 @@ pub enum Proof {
     Refused,
     /// No secret here to try; the platform's list no longer has it, or has it as revoked.
     Unlisted,
+    /// Nothing here can prove it: a person said that the dashboard shows it revoked.
+    Told,
 }
 
 /// One API key, without its secret.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{ConnectionId, KeyId, OperationId, expiry::Lifetime};
+use crate::{ConnectionId, KeyId, OperationId, expiry::Lifetime, key::OwnerKind};
 
 /// One remote change that somebody asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +46,9 @@ pub enum Request {
         /// Whose it is to be.
         #[serde(default)]
         owner: String,
+        /// What stands behind the owner's name.
+        #[serde(default)]
+        owner_kind: OwnerKind,
         /// A person's tags.
         #[serde(default)]
         tags: Vec<String>,
@@ -62,6 +65,48 @@ pub enum Request {
         #[serde(default)]
         reason: String,
     },
+    /// Give a key another name on the platform.
+    Relabel {
+        /// The key.
+        key: KeyId,
+        /// The platform's id of it.
+        remote_id: String,
+        /// Its name before.
+        name: String,
+        /// Its new name.
+        to: String,
+    },
+    /// Hold a key back, so that it can be enabled again.
+    Disable {
+        /// The key.
+        key: KeyId,
+        /// The platform's id of it.
+        remote_id: String,
+        /// Its name.
+        name: String,
+    },
+    /// Let a key work again.
+    Enable {
+        /// The key.
+        key: KeyId,
+        /// The platform's id of it.
+        remote_id: String,
+        /// Its name.
+        name: String,
+    },
+}
+
+impl Request {
+    /// The name of the key that it is about.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Create { name, .. }
+            | Self::Revoke { name, .. }
+            | Self::Relabel { name, .. }
+            | Self::Disable { name, .. }
+            | Self::Enable { name, .. } => name,
+        }
+    }
 }
 
 /// How far an operation got.

@@ -17,6 +17,7 @@ mod detect;
 mod error;
 mod extract;
 mod http;
+mod outline;
 mod paginate;
 mod probe;
 mod profile;
@@ -29,6 +30,7 @@ pub use connector::{Connector, Created, NewKey, RevokeAnswer};
 pub use detect::{Candidate, Likeness};
 pub use error::{CallError, Effect, ProfileError, SetupError, TlsProblem, VariableError};
 pub use http::{Http, Limits};
+pub use outline::OutlinedCall;
 pub use probe::Probe;
 pub use profile::{
     Axis, AxisKind, Capability, Choice, CredentialForm, Description, Facts, FreeScope, Guide,

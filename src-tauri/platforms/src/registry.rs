@@ -63,6 +63,14 @@ impl Registry {
         self.0.iter().filter_map(Entry::profile)
     }
 
+    /// Whether a profile of this id comes with the program.
+    pub fn is_builtin(id: &PlatformId) -> bool {
+        BUILTIN.iter().any(|(origin, _)| {
+            origin.strip_prefix("profiles/").and_then(|name| name.strip_suffix(".toml"))
+                == Some(id.as_str())
+        })
+    }
+
     /// Adds a profile; it takes the place of one with the same id.
     pub fn add(&mut self, profile: Profile) {
         let id = profile.id.clone();

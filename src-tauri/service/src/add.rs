@@ -93,6 +93,15 @@ fn fill(key: &mut Key, request: AddKey) {
     }
 }
 
+/// Refuses what is longer than any key.
+pub(crate) fn check_length(secret: Option<&Secret>) -> Result<(), Error> {
+    if secret.is_none_or(|secret| secret.len() <= MAX_SECRET) {
+        return Ok(());
+    }
+    let message = "this is longer than any key: 64 KiB is the most that is taken".into();
+    Err(Error::Invalid(vec![FieldProblem { field: "secret".into(), message }]))
+}
+
 fn check(request: &AddKey, secret: Option<&Secret>) -> Result<(), Error> {
     let mut problems = Vec::new();
     let mut problem = |field: &str, message: &str| {
@@ -101,8 +110,5 @@ fn check(request: &AddKey, secret: Option<&Secret>) -> Result<(), Error> {
     if request.name.trim().is_empty() {
         problem("name", "give the key the name it has on the platform");
     }
-    if secret.is_some_and(|secret| secret.len() > MAX_SECRET) {
-        problem("secret", "this is longer than any key: 64 KiB is the most that is taken");
-    }
-    if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+    if problems.is_empty() { check_length(secret) } else { Err(Error::Invalid(problems)) }
 }

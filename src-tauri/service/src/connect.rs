@@ -6,20 +6,15 @@ use keywright_platforms::{CallError, Profile};
 use crate::{
     Error, Service,
     rows::{Facts, Tally},
-    wire::{Connect, ConnectionRow, CredentialForm, FieldProblem, PlatformRow, VariableForm},
+    wire::{Connect, ConnectionRow, FieldProblem},
 };
 
 impl Service {
-    /// The platforms that can be connected.
-    pub fn list_platforms(&self) -> Vec<PlatformRow> {
-        self.inner.registry.all().map(|profile| platform_row(profile)).collect()
-    }
-
     /// The connections.
     pub fn list_connections(&self) -> Result<Vec<ConnectionRow>, Error> {
         let now = self.now();
         self.read(|vault| {
-            let facts = Facts::of(vault, &self.inner.registry, now);
+            let facts = Facts::of(vault, self.registry(), now);
             let tally = Tally::of(vault);
             let mut rows: Vec<ConnectionRow> = vault
                 .index()
@@ -48,7 +43,7 @@ impl Service {
             None => String::new(),
         };
         connection.trouble = trouble;
-        self.keep_connection(&connection, credential.as_ref())?;
+        self.keep_connection(&connection, credential.as_ref(), EventKind::Connected)?;
         if connection.has_credential && connection.trouble.is_empty() {
             self.refresh_one(connection.id).await?;
         }
@@ -118,7 +113,7 @@ impl Service {
         }
     }
 
-    fn connection_row(&self, id: ConnectionId) -> Result<ConnectionRow, Error> {
+    pub(crate) fn connection_row(&self, id: ConnectionId) -> Result<ConnectionRow, Error> {
         self.list_connections()?
             .into_iter()
             .find(|row| row.id == id)
@@ -144,6 +139,7 @@ impl Service {
             variables,
             environment: secret.map_or(Environment::Unknown, |s| profile.environment_of(s)),
             has_credential: secret.is_some(),
+            credential_expires: request.credential_expires,
             demo: false,
             added: self.now(),
             refreshed: None,
@@ -173,7 +169,7 @@ impl Service {
     }
 
     /// Empty when the platform accepted it; the trouble in words when it could not be tried.
-    async fn try_credential(
+    pub(crate) async fn try_credential(
         &self,
         connection: &Connection,
         secret: &Secret,
@@ -189,12 +185,13 @@ impl Service {
         }
     }
 
-    fn keep_connection(
+    pub(crate) fn keep_connection(
         &self,
         connection: &Connection,
         secret: Option<&Secret>,
+        kind: EventKind,
     ) -> Result<(), Error> {
-        let event = self.connection_event(connection, EventKind::Connected);
+        let event = self.connection_event(connection, kind);
         self.write(|change| {
             change.put_connection(connection)?;
             if let Some(secret) = secret {
@@ -214,31 +211,4 @@ fn base_url(request: &Connect, profile: &Profile) -> String {
         .unwrap_or(&profile.base_url)
         .trim_end_matches('/')
         .to_owned()
-}
-
-fn platform_row(profile: &Profile) -> PlatformRow {
-    PlatformRow {
-        id: profile.id.clone(),
-        name: profile.name.clone(),
-        about: profile.about.clone(),
-        base_url: profile.base_url.clone(),
-        variables: profile
-            .variables
-            .iter()
-            .map(|variable| VariableForm {
-                name: variable.name.clone(),
-                label: variable.label.clone(),
-                help: variable.help.clone(),
-                placeholder: variable.placeholder.clone(),
-                defaults_to: variable.defaults_to.clone(),
-                required: variable.required,
-            })
-            .collect(),
-        credential: profile.credential.as_ref().map(|credential| CredentialForm {
-            label: credential.label.clone(),
-            help: credential.help.clone(),
-            prefixes: credential.prefixes.clone(),
-        }),
-        capabilities: profile.capabilities.iter().map(|can| can.words().to_owned()).collect(),
-    }
 }

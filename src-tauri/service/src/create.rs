@@ -7,7 +7,9 @@ use keywright_model::{
     expiry::Lifetime,
     key::{Origin, Owner, OwnerKind},
 };
-use keywright_platforms::{CallError, Created, Effect, NewKey, Profile, RevokeAnswer};
+use keywright_platforms::{
+    CallError, Connector, Created, Effect, GuidedAct, NewKey, OwnerRequired, Profile, RevokeAnswer,
+};
 
 use crate::{
     Error, Service,
@@ -34,6 +36,11 @@ impl Service {
             lifetimes: profile.lifetimes(),
             names: self.names_in(&connection)?,
             name_help: profile.name_help.clone(),
+            asks: profile.asks("create"),
+            personal_owner_warned: profile.facts.owner_required == OwnerRequired::User,
+            env_name: profile.env_name.clone(),
+            prefixes: profile.prefixes().map(str::to_owned).collect(),
+            guide: self.guide(&connection, GuidedAct::Create)?,
         })
     }
 
@@ -47,32 +54,44 @@ impl Service {
         Ok(CreatePreview {
             blast: Blast { sentence: words.sentence, dangers: words.dangers },
             problems: self.problems(&request, &connection, &profile)?,
-            warnings: self.warnings(&request, &connection)?,
+            warnings: self.warnings(&request, &connection, &profile)?,
             expires,
         })
     }
 
     /// Makes a key. Answers only after its secret is sealed, or with a draft when there is no network.
     pub async fn create_key(&self, request: CreateKey) -> Result<KeyCreated, Error> {
+        self.create_key_with(request, Vec::new()).await
+    }
+
+    /// The same with what the platform wants told each time ([`CreateForm::asks`]): a password,
+    /// a one-time code. None of it is kept.
+    pub async fn create_key_with(
+        &self,
+        request: CreateKey,
+        answers: Vec<(String, Secret)>,
+    ) -> Result<KeyCreated, Error> {
         let connection = self.connection(request.connection)?;
         let profile = self.profile(&connection.platform)?;
         let problems = self.problems(&request, &connection, &profile)?;
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));
         }
-        self.carry_out_create(self.new_operation(&connection, as_request(request))).await
+        self.carry_out_create(self.new_operation(&connection, as_request(request)), answers).await
     }
 
     /// Sends a create that is journalled as intended first. Used for drafts too.
     pub(crate) async fn carry_out_create(
         &self,
         mut operation: Operation,
+        answers: Vec<(String, Secret)>,
     ) -> Result<KeyCreated, Error> {
         let connection = self.connection(operation.connection)?;
         let connector = match self.connector(&connection) {
             Err(Error::WorkOffline) => return self.keep_draft(operation),
             other => other?,
         };
+        let connector = answered(connector, answers);
         let credential = self.credential(&connection)?;
         self.advance(&mut operation, OperationState::Intended)?;
         let _in_flight = InFlight::begin(self);
@@ -208,7 +227,7 @@ impl Service {
                 let why = error.to_string();
                 let mut event =
                     self.connection_event(connection, EventKind::Refused { why: why.clone() });
-                name_of(&operation.request).clone_into(&mut event.subject);
+                operation.request.name().clone_into(&mut event.subject);
                 self.advance(&mut operation, OperationState::Refused { why })?;
                 self.write(|change| change.log(&event))?;
                 Err(error.into())
@@ -227,7 +246,7 @@ impl Service {
         let why = error.to_string();
         let mut event =
             self.connection_event(connection, EventKind::OutcomeUnknown { why: why.clone() });
-        name_of(&operation.request).clone_into(&mut event.subject);
+        operation.request.name().clone_into(&mut event.subject);
         self.advance(&mut operation, OperationState::Ambiguous { why: why.clone() })?;
         self.write(|change| change.log(&event))?;
         // Best effort: the next refresh settles what this one cannot.
@@ -246,7 +265,8 @@ impl Service {
         connection: &Connection,
         created: &Created,
     ) -> Result<Key, Error> {
-        let Request::Create { key, name, scopes, lifetime, label, note, owner, tags } = request
+        let Request::Create { key, name, scopes, lifetime, label, note, owner, owner_kind, tags } =
+            request
         else {
             return Err(Error::NotFound { what: "operation" });
         };
@@ -268,7 +288,7 @@ impl Service {
         made.owner = if owner.is_empty() {
             remote.owner.clone()
         } else {
-            Owner { name: owner.clone(), kind: OwnerKind::Unknown }
+            Owner { name: owner.clone(), kind: *owner_kind }
         };
         made.environment = profile.environment_of(&created.secret);
         made.status = Status::Active;
@@ -282,7 +302,7 @@ impl Service {
         Ok(made)
     }
 
-    fn problems(
+    pub(crate) fn problems(
         &self,
         request: &CreateKey,
         connection: &Connection,
@@ -308,7 +328,12 @@ impl Service {
         Ok(problems)
     }
 
-    fn warnings(&self, request: &CreateKey, connection: &Connection) -> Result<Vec<String>, Error> {
+    fn warnings(
+        &self,
+        request: &CreateKey,
+        connection: &Connection,
+        profile: &Profile,
+    ) -> Result<Vec<String>, Error> {
         let mut warnings = Vec::new();
         let name = request.name.trim();
         if !name.is_empty() && self.names_in(connection)?.iter().any(|n| n == name) {
@@ -317,7 +342,23 @@ impl Service {
                 connection.name
             ));
         }
-        if request.lifetime == Lifetime::Never {
+        if request.owner_kind == OwnerKind::Person
+            && profile.facts.owner_required == OwnerRequired::User
+        {
+            warnings.push(
+                "It acts as a person, with all that person may do, and goes when they go. \
+                 Prefer an account of its own for a program."
+                    .into(),
+            );
+        }
+        if let Some(most) = profile.facts.max_keys {
+            let there = u32::try_from(self.names_in(connection)?.len()).unwrap_or(u32::MAX);
+            if there >= most {
+                warnings
+                    .push(format!("{} allows {most} keys, and that many are here.", profile.name));
+            }
+        }
+        if request.lifetime == Lifetime::Never && profile.expires() {
             warnings.push(
                 "It never ends by itself. Prefer an expiry: a forgotten key then dies alone."
                     .into(),
@@ -338,18 +379,18 @@ impl Service {
     }
 }
 
+/// A connector that can answer what the platform asks for each time.
+pub(crate) fn answered(connector: Connector, answers: Vec<(String, Secret)>) -> Connector {
+    answers
+        .into_iter()
+        .fold(connector, |connector, (name, secret)| connector.with_answer(&name, secret))
+}
+
 fn same_remote(one: &Key, other: &Key) -> bool {
     one.id != other.id
         && one.connection == other.connection
         && one.remote_id.is_some()
         && one.remote_id == other.remote_id
-}
-
-/// The name in a request.
-pub(crate) fn name_of(request: &Request) -> &str {
-    match request {
-        Request::Create { name, .. } | Request::Revoke { name, .. } => name,
-    }
 }
 
 fn as_request(request: CreateKey) -> Request {
@@ -361,6 +402,7 @@ fn as_request(request: CreateKey) -> Request {
         label: request.label.trim().to_owned(),
         note: request.note,
         owner: request.owner.trim().to_owned(),
+        owner_kind: request.owner_kind,
         tags: tidy_tags(request.tags),
     }
 }
@@ -370,7 +412,7 @@ fn new_key(request: &Request) -> Result<NewKey, Error> {
         Request::Create { name, scopes, lifetime, .. } => {
             Ok(NewKey { name: name.clone(), scopes: scopes.clone(), lifetime: *lifetime })
         }
-        Request::Revoke { .. } => Err(Error::NotFound { what: "operation" }),
+        _ => Err(Error::NotFound { what: "operation" }),
     }
 }
 

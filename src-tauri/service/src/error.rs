@@ -49,6 +49,9 @@ pub enum Error {
     /// A remote call was asked for while working offline.
     #[error("remote calls are switched off")]
     WorkOffline,
+    /// Somebody stopped it on the way.
+    #[error("stopped")]
+    Stopped,
     /// What was asked for is not in the vault.
     #[error("there is no such {what}")]
     NotFound {
@@ -114,6 +117,11 @@ impl Error {
                 ErrorCode::Offline,
                 "Keywright works offline, so nothing was sent.".into(),
                 "Switch “Work offline” off and try again.",
+            ),
+            Self::Stopped => (
+                ErrorCode::Failed,
+                "It was stopped before it was through.".into(),
+                "What was done until then is kept. Start it again to go on.",
             ),
             Self::NotFound { what } => (
                 ErrorCode::NotFound,

@@ -5,8 +5,8 @@ use std::{
     collections::HashMap,
 };
 
-use keywright_model::{Key, KeyId, Query, Severity, finding, query};
-use keywright_platforms::Capability;
+use keywright_model::{Key, KeyId, Query, Severity, Status, finding, key::Proof, query};
+use keywright_platforms::{Capability, GuidedAct};
 use keywright_vault::Vault;
 
 use crate::{
@@ -66,7 +66,7 @@ impl Service {
         let revision = session.revision();
         let kept = session.list.take();
         let vault = session.vault()?;
-        let facts = Facts::of(vault, &self.inner.registry, now);
+        let facts = Facts::of(vault, self.registry(), now);
         let list = match kept {
             Some(list) if list.serves(&request.query, revision, rows, now) => list,
             Some(list) if list.query == request.query && list.revision == revision => {
@@ -85,7 +85,7 @@ impl Service {
         let now = self.now();
         self.read(|vault| {
             let key = find(vault, id)?;
-            let facts = Facts::of(vault, &self.inner.registry, now);
+            let facts = Facts::of(vault, self.registry(), now);
             let events = vault.events(None, KEY_EVENTS, Some(id))?;
             Ok(KeyDetail {
                 row: facts.key_row(key),
@@ -144,12 +144,28 @@ impl Service {
 
     fn actions(&self, vault: &Vault, key: &Key) -> KeyActions {
         let why_no_revoke = self.why_not_revoke(vault, key);
+        let profile = self.profile(&key.platform).ok();
+        let can = |what| profile.as_ref().is_some_and(|profile| profile.can(what));
+        let connection = vault.index().connection(key.connection);
+        let connection = connection.filter(|connection| connection.deleted.is_none());
+        let changes = connection.is_some_and(|connection| connection.has_credential)
+            && key.remote_id.is_some()
+            && key.status_at(self.now()).may_work()
+            && key.status != Status::Revoking;
+        let guided = connection
+            .is_some_and(|c| self.guide(c, GuidedAct::Revoke).is_ok_and(|guide| guide.is_some()));
+        let told = key.revocation.as_ref().is_some_and(|told| told.proof == Proof::Told);
         KeyActions {
             copy: key.has_secret(),
-            probe: key.has_secret()
-                && self.profile(&key.platform).is_ok_and(|profile| profile.can(Capability::Probe)),
+            probe: key.has_secret() && can(Capability::Probe),
             revoke: why_no_revoke.is_none(),
             why_no_revoke: why_no_revoke.unwrap_or_default(),
+            revoke_in_dashboard: guided
+                && !matches!(key.status, Status::Revoking | Status::Revoked),
+            withdraw: guided && (key.status == Status::Revoking || told),
+            relabel: changes && can(Capability::Relabel),
+            disable: changes && key.status != Status::Disabled && can(Capability::Disable),
+            enable: changes && key.status == Status::Disabled && can(Capability::Enable),
         }
     }
 }

@@ -7,9 +7,14 @@
 //! |---|---|---|
 //! | open or close the vault | `make_vault`, `unlock`, `lock` | `unlock` |
 //! | connect a platform | `connect`, `disconnect` | `connect` |
-//! | bring the list up to date | `refresh` | `refresh` |
+//! | bring the lists up to date | `refresh`, `stop_refresh` | `refresh_all`, `refresh` |
 //! | make a key | `create_form`, `preview_create`, `create_key` | `create` |
+//! | make or end a key in a dashboard | `finish_guided_create`, `revoke_in_dashboard` | `guided` |
+//! | rename it there, hold it back | `relabel_key`, `disable_key`, `enable_key` | `change` |
 //! | bring a key made elsewhere | `add_key` | `add` |
+//! | know what a string is | `detect` | `platform` |
+//! | add a platform of one's own | `preview_platform`, `add_platform` | `platform` |
+//! | replace a management credential | `replace_credential` | `credential` |
 //! | find and read keys | `list_keys`, `key_detail` | `keys` |
 //! | note things about a key | `edit_key`, `delete_key`, `restore_key` | `edit` |
 //! | use a secret | `secret` | `secret` |
@@ -25,19 +30,24 @@
 //! not known is not called dead.
 
 mod add;
+mod change;
 mod clock;
 mod connect;
 mod create;
+mod credential;
 mod demo;
 mod edit;
 mod error;
 mod events;
+mod guided;
 mod home;
 mod keys;
 mod overview;
+mod platform;
 mod probe;
 mod prove;
 mod refresh;
+mod refresh_all;
 mod reminder;
 mod revoke;
 mod rows;
@@ -48,7 +58,7 @@ mod settle;
 mod unlock;
 pub mod wire;
 
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, RwLock};
 
 use keywright_model::PlatformId;
 use keywright_platforms::{Connector, Http, Profile, Registry};
@@ -91,10 +101,12 @@ struct Inner {
     home: Home,
     clock: Clock,
     setup: Setup,
-    registry: Registry,
+    /// The profiles that come with the program, and those that the open vault adds.
+    registry: RwLock<Arc<Registry>>,
     http: Http,
     session: Mutex<Session>,
     network: Mutex<Network>,
+    stops: refresh_all::Stops,
     progress: broadcast::Sender<Progress>,
 }
 
@@ -109,10 +121,11 @@ impl Service {
             home,
             clock,
             setup,
-            registry: Registry::builtin(),
+            registry: RwLock::new(Arc::new(Registry::builtin())),
             http: Http::new().map_err(Error::Setup)?,
             session: Mutex::new(Session::default()),
             network: Mutex::new(Network::default()),
+            stops: refresh_all::Stops::default(),
             progress,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -157,8 +170,18 @@ impl Service {
         Ok(done)
     }
 
+    fn registry(&self) -> Arc<Registry> {
+        Arc::clone(&self.inner.registry.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    fn set_registry(&self, registry: Registry) {
+        let mut known =
+            self.inner.registry.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *known = Arc::new(registry);
+    }
+
     fn profile(&self, platform: &PlatformId) -> Result<Arc<Profile>, Error> {
-        self.inner.registry.get(platform).ok_or(Error::NotFound { what: "platform" })
+        self.registry().get(platform).ok_or(Error::NotFound { what: "platform" })
     }
 
     fn connector(&self, connection: &keywright_model::Connection) -> Result<Connector, Error> {

@@ -22,7 +22,7 @@ impl Service {
     pub fn overview(&self) -> Result<Overview, Error> {
         let now = self.now();
         self.read(|vault| {
-            let facts = Facts::of(vault, &self.inner.registry, now);
+            let facts = Facts::of(vault, self.registry(), now);
             let mut items = items(vault, &facts);
             let needs_you = items.len();
             items.truncate(MAX_ITEMS);
@@ -58,7 +58,7 @@ impl Service {
         }
         let now = self.now();
         self.read(|vault| {
-            let facts = Facts::of(vault, &self.inner.registry, now);
+            let facts = Facts::of(vault, self.registry(), now);
             let (needs_you, worst) = counts(vault, &facts);
             let drafts =
                 vault.index().operations().filter(|o| o.state == OperationState::Draft).count();
@@ -86,7 +86,7 @@ impl Service {
     pub fn findings(&self, least: Severity) -> Result<Vec<OverviewItem>, Error> {
         let now = self.now();
         self.read(|vault| {
-            let facts = Facts::of(vault, &self.inner.registry, now);
+            let facts = Facts::of(vault, self.registry(), now);
             Ok(items_from(vault, &facts, least))
         })
     }
@@ -114,6 +114,19 @@ fn items_from(vault: &Vault, facts: &Facts<'_>, least: Severity) -> Vec<Overview
         };
         items.push((connection.refreshed.unwrap_or(connection.added), item));
     }
+    for connection in connections(vault) {
+        if let Some((severity, due)) = credential_end(connection, facts.now) {
+            let item = OverviewItem {
+                severity,
+                row: None,
+                finding: None,
+                operation: None,
+                connection: Some(facts.connection_row(connection, &tally)),
+                next: NextAction::ReplaceCredential,
+            };
+            items.push((due, item));
+        }
+    }
     for key in vault.index().keys() {
         let found = finding::findings(key, facts.rules, facts.now).into_iter().next();
         if let Some(found) = found.filter(|found| found.severity >= least) {
@@ -131,17 +144,30 @@ fn counts(vault: &Vault, facts: &Facts<'_>) -> (usize, Option<Severity>) {
         .operations()
         .filter(|operation| operation.state.is_open())
         .map(|operation| operation_severity(&operation.state));
+    let ending = connections(vault).filter_map(|connection| {
+        credential_end(connection, facts.now).map(|(severity, _)| severity)
+    });
     let troubled = connections(vault).filter(|c| !c.trouble.is_empty()).map(|_| Severity::Warning);
     let keys =
         vault.index().keys().filter_map(|key| pressing(key, facts).map(|found| found.severity));
     let mut count = 0;
     let worst = operations
         .chain(troubled)
+        .chain(ending)
         .chain(keys)
         .filter(|severity| *severity >= Severity::Warning)
         .inspect(|_| count += 1)
         .max();
     (count, worst)
+}
+
+/// How pressing the end of a connection's management credential is, and when it is.
+fn credential_end(
+    connection: &keywright_model::Connection,
+    now: DateTime<Utc>,
+) -> Option<(Severity, DateTime<Utc>)> {
+    let at = connection.credential_expires.at().filter(|_| connection.has_credential)?;
+    finding::expiry_severity(at, now).map(|severity| (severity, at))
 }
 
 fn pressing(key: &Key, facts: &Facts<'_>) -> Option<Finding> {

@@ -93,6 +93,10 @@ impl Service {
         let requested = key.revocation.as_ref().map_or(key.added, |r| r.requested);
         let mut proving = Proving::new(profile, requested, &key);
         loop {
+            // Taken back meanwhile, or settled by a list.
+            if self.read(|vault| Ok(find(vault, id)?.status))? != Status::Revoking {
+                return self.final_progress(id);
+            }
             let verdict = self.probe(id).await?.verdict;
             proving.take(verdict, self.now());
             if proving.is_proved() {
@@ -161,11 +165,17 @@ impl Service {
     fn final_progress(&self, id: KeyId) -> Result<RevokeProgress, Error> {
         let key = self.read(|vault| Ok(find(vault, id)?.clone()))?;
         let stage = match (key.status, &key.revocation) {
+            (Status::Revoked, Some(revocation)) if revocation.proof == Proof::Told => {
+                RevokeStage::Told
+            }
             (Status::Revoked, Some(revocation)) => {
                 RevokeStage::Proved { window_ms: revocation.window_ms }
             }
             (Status::Revoked, None) => RevokeStage::Proved { window_ms: None },
-            _ => RevokeStage::Unproved { why: "the platform still lists it".into() },
+            (Status::Revoking, _) => {
+                RevokeStage::Unproved { why: "the platform still lists it".into() }
+            }
+            _ => RevokeStage::Unproved { why: "its revocation was taken back".into() },
         };
         self.progress_of(id, stage)
     }
@@ -245,6 +255,9 @@ impl Proving {
 const fn is_final(stage: &RevokeStage) -> bool {
     matches!(
         stage,
-        RevokeStage::Proved { .. } | RevokeStage::Unproved { .. } | RevokeStage::Refused { .. }
+        RevokeStage::Proved { .. }
+            | RevokeStage::Told
+            | RevokeStage::Unproved { .. }
+            | RevokeStage::Refused { .. }
     )
 }

@@ -1,57 +1,16 @@
-//! Reading the platforms' lists and reconciling them with what is known here.
+//! Reading a platform's list and reconciling it with what is known here.
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Duration, Utc};
-use futures::{StreamExt, stream};
 use keywright_model::{
     Connection, ConnectionId, EventKind, Expiry, Key, Operation, RemoteKey, Status,
     key::{Origin, Proof},
 };
 
-use crate::{
-    Error, Service,
-    wire::{Progress, Refresh, RefreshReport},
-};
-
-/// Lists read at the same time at the most.
-const AT_ONCE: usize = 4;
+use crate::{Error, Service, wire::RefreshReport};
 
 impl Service {
-    /// Reads the list of one connection, or of all that have a credential.
-    ///
-    /// Of several, one that fails does not stop the rest: its trouble stands on its connection. The
-    /// first error is returned when none succeeded.
-    pub async fn refresh(&self, request: Refresh) -> Result<Vec<RefreshReport>, Error> {
-        if let Some(id) = request.connection {
-            return Ok(vec![self.refresh_one(id).await?]);
-        }
-        let ids: Vec<ConnectionId> = self.read(|vault| {
-            let connections = vault.index().connections();
-            Ok(connections
-                .filter(|c| c.deleted.is_none() && c.has_credential)
-                .map(|c| c.id)
-                .collect())
-        })?;
-        let total = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-        let mut results = stream::iter(ids)
-            .map(|id| async move { (id, self.refresh_one(id).await) })
-            .buffer_unordered(AT_ONCE);
-        let (mut reports, mut first_error, mut done) = (Vec::new(), None, 0);
-        while let Some((connection, result)) = results.next().await {
-            done += 1;
-            self.tell(Progress::Refresh { connection, done, total });
-            match result {
-                Ok(report) => reports.push(report),
-                Err(error) => first_error = first_error.or(Some(error)),
-            }
-        }
-        match first_error {
-            Some(error) if reports.is_empty() => Err(error),
-            _ => Ok(reports),
-        }
-    }
-
     pub(crate) async fn refresh_one(&self, id: ConnectionId) -> Result<RefreshReport, Error> {
         let connection = self.connection(id)?;
         let connector = self.connector(&connection)?;
@@ -59,6 +18,8 @@ impl Service {
         let asked = self.now();
         match self.noting(connector.list(&credential).await) {
             Ok(listed) => self.reconcile(connection, &listed, asked),
+            // Its pace is no trouble of the connection: the caller waits or tells.
+            Err(error @ keywright_platforms::CallError::RateLimited { .. }) => Err(error.into()),
             Err(error) => {
                 self.note_trouble(connection, error.to_string())?;
                 Err(error.into())
@@ -66,7 +27,11 @@ impl Service {
         }
     }
 
-    fn note_trouble(&self, mut connection: Connection, trouble: String) -> Result<(), Error> {
+    pub(crate) fn note_trouble(
+        &self,
+        mut connection: Connection,
+        trouble: String,
+    ) -> Result<(), Error> {
         if connection.trouble == trouble {
             return Ok(());
         }

@@ -3,7 +3,7 @@
 use keywright_model::{
     Connection, EventKind, Key, KeyId, OperationState, Request, Status, Verdict,
 };
-use keywright_platforms::{CallError, Capability, Effect, Profile};
+use keywright_platforms::{CallError, Capability, Effect, GuidedAct, Profile};
 use keywright_vault::Vault;
 
 use crate::{
@@ -20,6 +20,12 @@ impl Service {
         self.read(|vault| {
             let key = find(vault, id)?;
             let profile = self.profile(&key.platform)?;
+            let connection = vault.index().connection(key.connection).cloned();
+            let guide = match connection.filter(|connection| connection.deleted.is_none()) {
+                Some(connection) => self.guide(&connection, GuidedAct::Revoke)?,
+                None => None,
+            };
+            let guided = guide.is_some();
             Ok(RevokePreview {
                 key: id,
                 title: key.title().to_owned(),
@@ -27,7 +33,9 @@ impl Service {
                 uses: key.uses.clone(),
                 promise_s: profile.revoke_latency_s,
                 type_to_override: override_word(key),
-                blocked: self.why_not_revoke(vault, key),
+                blocked: self.why_not_revoke(vault, key).filter(|_| !guided || is_at_end(key)),
+                provable: key.has_secret() && profile.can(Capability::Probe),
+                guide,
             })
         })
     }
@@ -78,20 +86,26 @@ impl Service {
         if matches!(key.status, Status::Revoking) {
             return Some("Its revocation was accepted; the proof is going on.".into());
         }
-        let Some(connected) = connected else {
+        if connected.is_none() {
             return Some("Its connection has no management credential here.".into());
-        };
+        }
         if !self.profile(&key.platform).is_ok_and(|profile| profile.can(Capability::Revoke)) {
             return Some("Its platform has no API for it: revoke it in the dashboard.".into());
         }
-        if key.manages_connection || is_credential(vault, connected, key) {
-            return Some(
-                "It is this connection's own management credential. Connect with another one first."
-                    .into(),
-            );
+        if let Some(why) = self.why_not_end(vault, key) {
+            return Some(why);
         }
         key.remote_id.is_none().then(|| {
             "Its id on the platform is not known yet. Refresh the connection first.".into()
+        })
+    }
+
+    /// A connection's own credential never ends itself: nothing could manage the keys after it.
+    pub(crate) fn why_not_end(&self, vault: &Vault, key: &Key) -> Option<String> {
+        let connection = vault.index().connection(key.connection)?;
+        (key.manages_connection || is_credential(vault, connection, key)).then(|| {
+            "It is this connection's own management credential. Replace that with another one first."
+                .into()
         })
     }
 
@@ -104,17 +118,7 @@ impl Service {
             let advice = "Nothing was sent to the platform.".into();
             return Err(Error::NotPossible { why, advice });
         }
-        if let Some(word) = override_word(&key)
-            && request.typed.trim() != word
-        {
-            return Err(Error::Invalid(vec![FieldProblem {
-                field: "typed".into(),
-                message: format!(
-                    "it is noted as used in {}: type “{word}” to revoke it all the same",
-                    clients(&key)
-                ),
-            }]));
-        }
+        check_typed(&key, request)?;
         let connection = self.connection(key.connection)?;
         Ok((key, connection))
     }
@@ -196,6 +200,24 @@ impl Service {
     }
 }
 
+const fn is_at_end(key: &Key) -> bool {
+    matches!(key.status, Status::Revoking | Status::Revoked)
+}
+
+/// A key that is noted as used is revoked only by somebody who typed its name.
+pub(crate) fn check_typed(key: &Key, request: &RevokeKey) -> Result<(), Error> {
+    match override_word(key) {
+        Some(word) if request.typed.trim() != word => Err(Error::Invalid(vec![FieldProblem {
+            field: "typed".into(),
+            message: format!(
+                "it is noted as used in {}: type “{word}” to revoke it all the same",
+                clients(key)
+            ),
+        }])),
+        _ => Ok(()),
+    }
+}
+
 /// A key that is noted as used is not revoked by one click.
 fn override_word(key: &Key) -> Option<String> {
     (!key.uses.is_empty()).then(|| key.title().to_owned())
@@ -235,8 +257,10 @@ fn sentences(key: &Key, profile: &Profile) -> Vec<String> {
             "Keywright tries it until it is refused {} times in a row. Only then it says “revoked”.",
             profile.refusals_needed
         )
-    } else {
+    } else if profile.can(Capability::List) {
         "There is no secret here to try, so the platform's list is the proof.".into()
+    } else {
+        "Nothing here can prove it: the revocation rests on what the dashboard shows.".into()
     });
     if !key.uses.is_empty() {
         sentences.push(format!("It is noted as used in {}. These stop working.", clients(key)));

@@ -1,6 +1,6 @@
 //! Records turned into what front ends show.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use keywright_model::{
@@ -17,11 +17,11 @@ pub(crate) struct Facts<'a> {
     pub(crate) now: DateTime<Utc>,
     pub(crate) rules: Rules,
     vault: &'a Vault,
-    registry: &'a Registry,
+    registry: Arc<Registry>,
 }
 
 impl<'a> Facts<'a> {
-    pub(crate) fn of(vault: &'a Vault, registry: &'a Registry, now: DateTime<Utc>) -> Self {
+    pub(crate) fn of(vault: &'a Vault, registry: Arc<Registry>, now: DateTime<Utc>) -> Self {
         let rules = Rules { rotation_days: vault.index().settings().rotation_days };
         Self { now, rules, vault, registry }
     }
@@ -79,6 +79,7 @@ impl<'a> Facts<'a> {
 
     pub(crate) fn connection_row(&self, connection: &Connection, tally: &Tally) -> ConnectionRow {
         let profile = self.registry.get(&connection.platform);
+        let profile = profile.as_deref();
         ConnectionRow {
             id: connection.id,
             name: connection.name.clone(),
@@ -97,7 +98,12 @@ impl<'a> Facts<'a> {
             trouble: connection.trouble.clone(),
             can_create: profile.is_some_and(|profile| profile.can(Capability::Create))
                 && connection.has_credential,
+            guided: profile.is_some_and(|profile| {
+                profile.can(Capability::ManualCreate)
+                    && !(profile.can(Capability::Create) && connection.has_credential)
+            }),
             has_credential: connection.has_credential,
+            credential_expires: connection.credential_expires,
             revoke_window_ms: tally.median_window(connection.id),
         }
     }

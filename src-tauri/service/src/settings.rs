@@ -24,6 +24,7 @@ impl Service {
             rotation_days: settings.rotation_days,
             theme: theme_word(settings.theme).to_owned(),
             work_offline: settings.work_offline,
+            ..self.stored_settings()?
         };
         let event = self.event(EventKind::SettingsChanged);
         self.write(|change| {

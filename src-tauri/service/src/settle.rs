@@ -8,7 +8,6 @@ use keywright_model::{
 
 use crate::{
     Error, Service,
-    create::name_of,
     refresh::{Fate, Plan},
     rows::Facts,
     wire::{OperationLine, Progress, RevokeKey, SettleAction, SettleOperation},
@@ -24,7 +23,7 @@ impl Service {
     pub fn list_operations(&self) -> Result<Vec<OperationLine>, Error> {
         let now = self.now();
         self.read(|vault| {
-            let facts = Facts::of(vault, &self.inner.registry, now);
+            let facts = Facts::of(vault, self.registry(), now);
             let open = vault.index().operations().filter(|operation| operation.state.is_open());
             let mut lines: Vec<OperationLine> = open.map(|o| facts.operation_line(o)).collect();
             lines.sort_by_key(|line| line.asked);
@@ -90,7 +89,7 @@ impl Service {
     async fn send_draft(&self, operation: Operation) -> Result<(), Error> {
         match operation.request.clone() {
             Request::Create { .. } => {
-                let made = self.carry_out_create(operation).await?;
+                let made = self.carry_out_create(operation, Vec::new()).await?;
                 if made.key.is_some() { Ok(()) } else { Err(Error::Drafted) }
             }
             Request::Revoke { key, reason, .. } => {
@@ -98,6 +97,10 @@ impl Service {
                 let typed =
                     self.read(|vault| Ok(crate::keys::find(vault, key)?.title().to_owned()))?;
                 self.revoke_key(RevokeKey { key, reason, typed }).await.map(drop)
+            }
+            Request::Relabel { .. } | Request::Disable { .. } | Request::Enable { .. } => {
+                let made = self.carry_out_change(operation).await?;
+                if made.done { Ok(()) } else { Err(Error::Drafted) }
             }
         }
     }
@@ -143,13 +146,13 @@ impl Service {
         Ok(())
     }
 
-    fn operation_event(&self, operation: &Operation, kind: EventKind) -> Event {
+    pub(crate) fn operation_event(&self, operation: &Operation, kind: EventKind) -> Event {
         Event {
             at: self.now(),
             kind,
             key: None,
             connection: Some(operation.connection),
-            subject: name_of(&operation.request).to_owned(),
+            subject: operation.request.name().to_owned(),
         }
     }
 }
@@ -208,6 +211,12 @@ pub(crate) fn settle(
             (Request::Revoke { key, remote_id, .. }, OperationState::Ambiguous { .. }) => {
                 Some(settle_revoke(*key, remote_id, operation.asked, plan, &mut settled))
             }
+            (
+                Request::Relabel { key, .. }
+                | Request::Disable { key, .. }
+                | Request::Enable { key, .. },
+                OperationState::Ambiguous { .. },
+            ) => settle_change(*key, operation, plan, asked),
             _ => None,
         };
         if let Some(state) = next {
@@ -246,6 +255,28 @@ fn settle_create(
     }
     (asked - operation.changed >= ON_ITS_WAY).then(|| OperationState::Closed {
         why: "the platform's list shows that nothing was made".into(),
+    })
+}
+
+/// A change whose answer was lost: the list shows whether it took effect.
+fn settle_change(
+    id: KeyId,
+    operation: &Operation,
+    plan: &Plan,
+    asked: DateTime<Utc>,
+) -> Option<OperationState> {
+    let key = plan.keys.iter().map(|(key, _)| key).find(|key| key.id == id);
+    let took_effect = key.is_some_and(|key| match &operation.request {
+        Request::Relabel { to, .. } => key.name == *to,
+        Request::Disable { .. } => key.status == Status::Disabled,
+        Request::Enable { .. } => key.status == Status::Active,
+        Request::Create { .. } | Request::Revoke { .. } => false,
+    });
+    if took_effect {
+        return Some(OperationState::Done);
+    }
+    (asked - operation.changed >= ON_ITS_WAY).then(|| OperationState::Closed {
+        why: "the platform's list shows that nothing was changed".into(),
     })
 }
 

@@ -118,6 +118,7 @@ impl Service {
     }
 
     fn opened(&self, vault: Vault, by: &str) -> Result<(), Error> {
+        self.load_platforms(&vault);
         self.session().put_open(vault);
         if self.writes() {
             let event = self.event(EventKind::Unlocked { by: by.to_owned() });

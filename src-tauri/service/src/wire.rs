@@ -10,7 +10,7 @@ use keywright_model::{
     Bitting, ConnectionId, Environment, EventKind, Expiry, Finding, Hint, KeyId, OperationId,
     OperationState, Owner, PlatformId, Request, Severity, Status, Verdict,
     expiry::Lifetime,
-    key::{NotedUse, Origin, Revocation},
+    key::{NotedUse, Origin, OwnerKind, Revocation},
 };
 use serde::{Deserialize, Serialize};
 
@@ -156,6 +156,16 @@ pub struct KeyActions {
     revoke: bool,
     /// Why not, when it cannot be revoked here; empty otherwise.
     why_no_revoke: String,
+    /// Revoke in the platform's dashboard, step by step.
+    revoke_in_dashboard: bool,
+    /// Take back that it was revoked in the dashboard.
+    withdraw: bool,
+    /// Give it another name on the platform.
+    relabel: bool,
+    /// Have the platform hold it back.
+    disable: bool,
+    /// Let it work again.
+    enable: bool,
 }
 
 /// A scope set in plain words.
@@ -286,8 +296,12 @@ pub struct ConnectionRow {
     trouble: String,
     /// Whether it can make keys.
     can_create: bool,
+    /// Whether keys are made in the platform's dashboard, step by step.
+    guided: bool,
     /// Whether it has a management credential.
     has_credential: bool,
+    /// When that ends, where it is known.
+    credential_expires: Expiry,
     /// Measured revocation windows: the median of the last 20, in milliseconds.
     #[cfg_attr(feature = "bindings", ts(type = "number | null"))]
     revoke_window_ms: Option<u64>,
@@ -317,6 +331,66 @@ pub struct PlatformRow {
     credential: Option<CredentialForm>,
     /// What it can do, a few words each: "create", "revoke"…
     capabilities: Vec<String>,
+    /// The shelf on which people look for it: "Models".
+    shelf: String,
+    /// Where its documents are; empty when not known.
+    docs: String,
+    /// Advice on its keys, a sentence each.
+    advice: Vec<String>,
+    /// Whether its keys are made in its dashboard, step by step.
+    guided: bool,
+    /// Whether a person added it.
+    added: bool,
+    /// What its profile was last held against; none for an added one.
+    verified: Option<String>,
+}
+
+/// A profile that a person brings. It is data and holds no secret.
+pub struct AddPlatform {
+    /// The file's name, for messages.
+    origin: String,
+    /// Its text.
+    text: String,
+}
+
+/// What a profile would do, before it is trusted.
+pub struct PlatformPreview {
+    /// The platform.
+    platform: PlatformRow,
+    /// The one origin it talks to by default; empty where every user tells their own.
+    origin: String,
+    /// Other origins whose pages it may open in a browser.
+    page_origins: Vec<String>,
+    /// Every call that it can make.
+    calls: Vec<PlatformCall>,
+    /// The platform of the same id that is known already.
+    replaces: Option<String>,
+    /// Whether that one comes with Keywright, so that this one cannot be added.
+    builtin: bool,
+}
+
+/// One call that a profile can make.
+pub struct PlatformCall {
+    /// What it is for.
+    operation: String,
+    /// Its method.
+    method: String,
+    /// Its path below the connection's address.
+    path: String,
+    /// What it carries.
+    carries: Vec<String>,
+}
+
+/// What a string may be a key of.
+pub struct Detected {
+    /// The platform.
+    platform: PlatformId,
+    /// Its name.
+    name: String,
+    /// Production or sandbox.
+    environment: Environment,
+    /// Why, as a sentence.
+    why: String,
 }
 
 /// A variable to fill in.
@@ -343,6 +417,8 @@ pub struct CredentialForm {
     help: String,
     /// Its known beginnings: `ace_live_`.
     prefixes: Vec<String>,
+    /// The names of its lines, where it has several; empty for one text.
+    parts: Vec<String>,
 }
 
 /// A connection to make.
@@ -355,6 +431,9 @@ pub struct Connect {
     base_url: Option<String>,
     /// Variables.
     variables: Vec<Variable>,
+    /// When the management credential ends, where that is known.
+    #[serde(default)]
+    credential_expires: Expiry,
 }
 
 /// What a refresh found.
@@ -391,6 +470,60 @@ pub struct CreateForm {
     names: Vec<String>,
     /// What the platform says of names.
     name_help: String,
+    /// What the platform wants told each time, and nothing keeps: `password`, `otp`.
+    asks: Vec<String>,
+    /// Whether keys act as a user, so that a program's key should have a user of its own.
+    personal_owner_warned: bool,
+    /// The environment variable that the platform recommends.
+    env_name: String,
+    /// How its keys begin, where that is known.
+    prefixes: Vec<String>,
+    /// What to do in the dashboard; none where the platform's API makes the key.
+    guide: Option<Guide>,
+}
+
+/// What a person does in a platform's dashboard.
+pub struct Guide {
+    /// The steps, in the platform's own words.
+    steps: Vec<String>,
+    /// The page to open; none where its address is not known.
+    page: Option<String>,
+    /// The page's origin, to be shown before it is opened.
+    origin: Option<String>,
+}
+
+/// Which guide's page to open.
+pub struct GuidePage {
+    /// The connection.
+    connection: ConnectionId,
+    /// Which guide.
+    act: GuidedStep,
+}
+
+/// What became of a key that a person made in the dashboard.
+pub struct GuidedKey {
+    /// The key; its secret is sealed.
+    key: KeyId,
+    /// What is odd about the secret; empty when nothing is.
+    warning: String,
+    /// What the platform says of it; none where it cannot be tried.
+    verdict: Option<Verdict>,
+}
+
+/// Another name for a key, on its platform.
+pub struct RelabelKey {
+    /// The key.
+    key: KeyId,
+    /// The new name.
+    name: String,
+}
+
+/// What became of a change on the platform.
+pub struct RemoteChange {
+    /// The operation.
+    operation: OperationId,
+    /// Whether it is done; otherwise it is kept as a draft.
+    done: bool,
 }
 
 /// One axis of the scopes.
@@ -451,6 +584,9 @@ pub struct CreateKey {
     note: String,
     /// Whose it is to be; may be empty.
     owner: String,
+    /// What stands behind the owner's name.
+    #[serde(default)]
+    owner_kind: OwnerKind,
     /// Tags.
     tags: Vec<String>,
 }
@@ -555,6 +691,10 @@ pub struct RevokePreview {
     type_to_override: Option<String>,
     /// Why it cannot be done; none when it can.
     blocked: Option<String>,
+    /// Whether the key can be tried, so that its end can be proved.
+    provable: bool,
+    /// What to do in the dashboard; none where the platform's API revokes it.
+    guide: Option<Guide>,
 }
 
 /// A revocation to carry out.
@@ -696,6 +836,8 @@ pub enum RevokeStage {
         #[cfg_attr(feature = "bindings", ts(type = "number | null"))]
         window_ms: Option<u64>,
     },
+    /// A person said so, and nothing here can prove it.
+    Told,
     /// Still works after the promise; probing goes on, slower.
     Overdue,
     /// No verdict could be had; the key stays "revoking".
@@ -727,6 +869,19 @@ pub enum NextAction {
     SendDraft,
     /// Read the platform's list to settle it.
     Refresh,
+    /// Put another management credential in the connection's place.
+    ReplaceCredential,
+}
+
+/// What a guide is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum GuidedStep {
+    /// Make a key.
+    Create,
+    /// End a key.
+    Revoke,
 }
 
 /// What to do with an open operation.
@@ -815,6 +970,13 @@ pub enum Progress {
         done: u32,
         /// Connections in all.
         total: u32,
+    },
+    /// A platform asked for a pause, which a refresh grants it.
+    Paused {
+        /// The connection that waits.
+        connection: ConnectionId,
+        /// For how long.
+        seconds: u32,
     },
     /// The vault was locked.
     Locked,

@@ -1,12 +1,13 @@
 //! The IPC table made into Tauri commands: one handler a line, each of them the
 //! same three steps. Read `table.rs` for what there is.
 
-use keywright_model::{ConnectionId, KeyId};
+use keywright_model::{ConnectionId, KeyId, PlatformId};
 use keywright_service::wire::{
-    AppStatus, ConnectionRow, Copied, CopySecret, CreateForm, CreateKey, CreatePreview, EditKey,
-    EventPage, Failure, KeyCreated, KeyDetail, KeyPage, ListEvents, ListKeys, OperationLine,
-    Overview, PlatformRow, ProbeReport, Refresh, RefreshReport, RevokeKey, RevokePreview,
-    RevokeProgress, Settings, SettleOperation, Strength,
+    AddPlatform, AppStatus, ConnectionRow, Copied, CopySecret, CreateForm, CreateKey,
+    CreatePreview, Detected, EditKey, EventPage, Failure, GuidePage, GuidedKey, KeyCreated,
+    KeyDetail, KeyPage, ListEvents, ListKeys, OperationLine, Overview, PlatformPreview,
+    PlatformRow, ProbeReport, Refresh, RefreshReport, RelabelKey, RemoteChange, RevokeKey,
+    RevokePreview, RevokeProgress, Settings, SettleOperation, Strength,
 };
 use serde::Serialize;
 use tauri::{AppHandle, Manager, Runtime, ipc::Invoke};
@@ -16,8 +17,8 @@ use crate::{
     error::Error,
     shell::Shell,
     wire::{
-        AddKeyWith, ConfirmRecovery, ConnectWith, DoorState, Passphrase, RecoveryEntry,
-        RecoveryGroups,
+        AddKeyWith, ConfirmRecovery, ConnectWith, CredentialWith, DoorState, GuidedWith,
+        Passphrase, RecoveryEntry, RecoveryGroups,
     },
 };
 
@@ -123,6 +124,12 @@ trait Outcome<T> {
 impl<T> Outcome<T> for Result<T, keywright_service::Error> {
     fn outcome(self) -> Result<T, Error> {
         self.map_err(Error::from)
+    }
+}
+
+impl Outcome<Self> for () {
+    fn outcome(self) -> Result<Self, Error> {
+        Ok(self)
     }
 }
 

@@ -38,6 +38,7 @@ pub(crate) async fn start<R: Runtime>(app: &AppHandle<R>) -> Result<ConnectionRo
         name: "Demo".into(),
         base_url: Some(running.base_url()),
         variables: vec![Variable { name: "org_id".into(), value: organization }],
+        credential_expires: keywright_model::Expiry::Unknown,
     };
     let credential = running.agent_ceo_credential()?;
     let row = shell.service.connect(connect, Some(credential)).await?;

@@ -8,7 +8,10 @@ use std::{io::Read as _, path::Path};
 use keywright_model::{KeyId, Secret};
 use keywright_service::{
     Use,
-    wire::{ConnectionRow, Copied, CopySecret, KeyDetail, SecretSource, Settings},
+    wire::{
+        ConnectionRow, Copied, CopySecret, Detected, GuidePage, GuidedKey, KeyDetail, SecretSource,
+        Settings,
+    },
 };
 use tauri::{AppHandle, Manager, Runtime};
 
@@ -20,7 +23,7 @@ use crate::{
     reveal,
     shell::Shell,
     windows,
-    wire::{AddKeyWith, ConnectWith},
+    wire::{AddKeyWith, ConnectWith, CredentialWith, GuidedWith},
 };
 
 /// Bytes of a file with a secret at the most.
@@ -91,6 +94,58 @@ pub(crate) async fn add_key<R: Runtime>(
     let detail = blocking(move || Ok(service.add_key(request.key, secret)?)).await?;
     take_away(app, request.source, brought).await;
     Ok(detail)
+}
+
+/// Takes in the secret of a key that a person made in a dashboard.
+pub(crate) async fn finish_guided_create<R: Runtime>(
+    app: &AppHandle<R>,
+    request: GuidedWith,
+) -> Result<GuidedKey, Error> {
+    let brought = bring(app, request.source).await?;
+    let secret = brought.as_ref().map(Secret::duplicate).ok_or(Error::NotASecret)?;
+    let service = app.state::<Shell>().service.clone();
+    let made = service.finish_guided_create(request.key, secret, request.insist).await?;
+    take_away(app, request.source, brought).await;
+    Ok(made)
+}
+
+/// Puts another management credential in a connection's place.
+pub(crate) async fn replace_credential<R: Runtime>(
+    app: &AppHandle<R>,
+    request: CredentialWith,
+) -> Result<ConnectionRow, Error> {
+    let brought = bring(app, request.source).await?;
+    let secret = brought.as_ref().map(Secret::duplicate).ok_or(Error::NotASecret)?;
+    let service = app.state::<Shell>().service.clone();
+    let row = service.replace_credential(request.connection, secret, request.expires).await?;
+    take_away(app, request.source, brought).await;
+    Ok(row)
+}
+
+/// Opens a guide's page in the user's browser. Which page it is says the profile, not the window.
+pub(crate) async fn open_guide<R: Runtime>(
+    app: &AppHandle<R>,
+    request: GuidePage,
+) -> Result<(), Error> {
+    let service = app.state::<Shell>().service.clone();
+    blocking(move || {
+        let page = service.guide_page(&request)?;
+        open::that_detached(page).map_err(Error::Browser)
+    })
+    .await
+}
+
+/// What the clipboard's text may be a key of, by its looks alone. The text stays where it is.
+pub(crate) async fn detect_clipboard<R: Runtime>(
+    app: &AppHandle<R>,
+) -> Result<Vec<Detected>, Error> {
+    let app = app.clone();
+    blocking(move || {
+        let shell = app.state::<Shell>();
+        let text = shell.clipboard.read()?;
+        Ok(shell.service.detect(&text))
+    })
+    .await
 }
 
 /// Starts the built-in platform and connects it.

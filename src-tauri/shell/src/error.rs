@@ -27,6 +27,9 @@ pub(crate) enum Error {
     /// No file was chosen.
     #[error("no file was chosen")]
     NoFile,
+    /// No browser could be started.
+    #[error("no browser could be started")]
+    Browser(#[source] std::io::Error),
     /// A window could not be made.
     #[error("the window could not be made")]
     Window(#[from] tauri::Error),
@@ -73,6 +76,11 @@ impl Error {
             Self::NoFile => {
                 (ErrorCode::Invalid, "No file was chosen.", "Choose one, or copy the secret.")
             }
+            Self::Browser(_) => (
+                ErrorCode::Failed,
+                "No browser could be started.",
+                "Copy the page's address, and open it yourself.",
+            ),
             Self::Window(_) | Self::Folder(_) => (
                 ErrorCode::Failed,
                 "The window could not be made.",

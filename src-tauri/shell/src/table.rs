@@ -17,6 +17,12 @@ ipc_table! {
         edit_key(EditKey) -> KeyDetail;
         revoke_preview(KeyId) -> RevokePreview;
         disconnect(ConnectionId) -> ();
+        revoke_in_dashboard(RevokeKey) -> RevokeProgress;
+        withdraw_revocation(KeyId) -> ();
+        preview_platform(AddPlatform) -> PlatformPreview;
+        add_platform(AddPlatform) -> PlatformRow;
+        remove_platform(PlatformId) -> ();
+        stop_refresh() -> ();
         delete_key(KeyId) -> ();
         restore_key(KeyId) -> ();
         list_events(ListEvents) -> EventPage;
@@ -27,6 +33,9 @@ ipc_table! {
         create_key(CreateKey) -> KeyCreated;
         probe_key(KeyId) -> ProbeReport;
         revoke_key(RevokeKey) -> RevokeProgress;
+        relabel_key(RelabelKey) -> RemoteChange;
+        disable_key(KeyId) -> RemoteChange;
+        enable_key(KeyId) -> RemoteChange;
         refresh(Refresh) -> Vec<RefreshReport>;
         settle_operation(SettleOperation) -> ();
     }
@@ -37,6 +46,10 @@ ipc_table! {
         reveal_secret(KeyId) -> ();
         connect(ConnectWith) -> ConnectionRow;
         add_key(AddKeyWith) -> KeyDetail;
+        finish_guided_create(GuidedWith) -> GuidedKey;
+        replace_credential(CredentialWith) -> ConnectionRow;
+        open_guide(GuidePage) -> ();
+        detect_clipboard() -> Vec<Detected>;
         start_demo() -> ConnectionRow;
         lock() -> ();
     }

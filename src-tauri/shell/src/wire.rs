@@ -1,7 +1,7 @@
 //! What crosses to the windows and is the shell's own: the service knows nothing of it.
 
-use keywright_model::Secret;
-use keywright_service::wire::{AddKey, Connect, SecretSource};
+use keywright_model::{ConnectionId, Expiry, Secret};
+use keywright_service::wire::{AddKey, Connect, CreateKey, SecretSource};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// A connection to make, and where its credential is read.
@@ -22,6 +22,30 @@ pub(crate) struct AddKeyWith {
     pub(crate) key: AddKey,
     /// Where the secret is read, in Rust.
     pub(crate) source: SecretSource,
+}
+
+/// A key that a person made in a dashboard, and where its secret is read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub(crate) struct GuidedWith {
+    /// The key.
+    pub(crate) key: CreateKey,
+    /// Where the secret is read, in Rust.
+    pub(crate) source: SecretSource,
+    /// Take it although it does not look like one of the platform's.
+    pub(crate) insist: bool,
+}
+
+/// Another management credential for a connection, and where it is read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub(crate) struct CredentialWith {
+    /// The connection.
+    pub(crate) connection: ConnectionId,
+    /// Where the credential is read, in Rust.
+    pub(crate) source: SecretSource,
+    /// When it ends, where that is known.
+    pub(crate) expires: Expiry,
 }
 
 /// What the throw-away window is for.

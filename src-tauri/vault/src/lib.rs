@@ -24,7 +24,7 @@ pub use crypto::{
 };
 pub use error::{CodeProblem, Error, KdfProblem};
 pub use index::Index;
-pub use record::StoredSettings;
+pub use record::{AddedPlatform, StoredSettings};
 pub use sealed::Sealed;
 pub use store::{database::Access, folder::exists};
 pub use vault::{Notice, Vault};

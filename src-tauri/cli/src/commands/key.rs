@@ -2,8 +2,11 @@
 
 pub(crate) mod add;
 pub(crate) mod bin;
+pub(crate) mod bring;
+pub(crate) mod change;
 pub(crate) mod copy;
 pub(crate) mod create;
+pub(crate) mod detect;
 pub(crate) mod edit;
 pub(crate) mod keys;
 pub(crate) mod probe;
@@ -13,6 +16,7 @@ pub(crate) mod show;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use keywright_model::expiry::Lifetime;
+use keywright_service::wire::Guide;
 
 /// Reads a length of life: `30d`, `12w`, `1y`, `never`, `2026-12-31`, or an RFC 3339 instant.
 /// A day counts to its end, by UTC.
@@ -37,6 +41,13 @@ pub(crate) fn lifetime(text: &str) -> Result<Lifetime, NoLifetime> {
     let digits = text.strip_suffix(unit).ok_or(NoLifetime)?;
     let count: u32 = digits.parse().map_err(|_| NoLifetime)?;
     count.checked_mul(days).filter(|days| *days > 0).map(Lifetime::Days).ok_or(NoLifetime)
+}
+
+/// What to do in a dashboard, a line each.
+pub(crate) fn guide_words(guide: &Guide) -> Vec<String> {
+    let page = guide.page.iter().map(|page| format!("Open {page}"));
+    let steps = guide.steps.iter().enumerate();
+    page.chain(steps.map(|(at, step)| format!("{:>2}. {step}", at + 1))).collect()
 }
 
 /// The text is no length of life.

@@ -1,5 +1,6 @@
 //! Commands about platforms and connections.
 
+pub(crate) mod added;
 pub(crate) mod connect;
 pub(crate) mod connections;
 pub(crate) mod platforms;

@@ -27,6 +27,16 @@ pub(crate) fn sentence(event: &EventKind) -> String {
         EventKind::RevokeRequested { reason } => {
             format!("Revocation accepted by the platform. Reason: {reason}.")
         }
+        EventKind::RevokeTold => {
+            "Told to be revoked in the dashboard; nothing here can prove it.".into()
+        }
+        EventKind::RevokeWithdrawn => "Not revoked in the dashboard after all.".into(),
+        EventKind::Relabelled { from, to } => format!("Renamed from “{from}” to “{to}”."),
+        EventKind::Disabled => "Disabled: the platform holds it back.".into(),
+        EventKind::Enabled => "Enabled again.".into(),
+        EventKind::CredentialReplaced => "Its management credential was replaced.".into(),
+        EventKind::PlatformAdded => "Platform added.".into(),
+        EventKind::PlatformRemoved => "Platform removed.".into(),
         EventKind::RevokeProved { window_ms, probes } => format!(
             "Revoked, proved dead after {} by {}.",
             words::seconds(*window_ms),

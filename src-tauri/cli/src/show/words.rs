@@ -171,6 +171,7 @@ pub(crate) fn next(next: NextAction, what: &str) -> String {
         NextAction::RevokeOrphan => format!("kw operations settle {what} --revoke-orphans"),
         NextAction::SendDraft => format!("kw operations settle {what} --send"),
         NextAction::Refresh => format!("kw refresh {what}"),
+        NextAction::ReplaceCredential => format!("kw renew {what}"),
     }
 }
 
@@ -192,6 +193,9 @@ pub(crate) fn request(request: &Request) -> String {
     match request {
         Request::Create { name, .. } => format!("create “{name}”"),
         Request::Revoke { name, .. } => format!("revoke “{name}”"),
+        Request::Relabel { name, to, .. } => format!("rename “{name}” to “{to}”"),
+        Request::Disable { name, .. } => format!("disable “{name}”"),
+        Request::Enable { name, .. } => format!("enable “{name}”"),
     }
 }
 

@@ -44,6 +44,10 @@ struct Page {
 }
 
 impl GuideRules {
+    pub(crate) fn origins(&self) -> &[String] {
+        &self.origins
+    }
+
     pub(crate) const fn has(&self, act: GuidedAct) -> bool {
         match act {
             GuidedAct::Create => self.create.is_some(),

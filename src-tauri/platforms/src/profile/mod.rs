@@ -221,6 +221,16 @@ impl Profile {
         self.shape.redact(text)
     }
 
+    /// How its keys begin, the longest first.
+    pub fn prefixes(&self) -> impl Iterator<Item = &str> {
+        self.shape.prefixes.iter().map(|prefix| prefix.text.as_str())
+    }
+
+    /// Whether its keys can end by themselves.
+    pub fn expires(&self) -> bool {
+        self.expiry.support != lifetime::Support::None
+    }
+
     /// The visible ends of a secret.
     pub fn hint_of(&self, secret: &Secret) -> Hint {
         self.shape.hint(secret)

@@ -90,6 +90,7 @@ impl Desk {
             name: name.into(),
             base_url: Some(self.sim.base_url()),
             variables: vec![Variable { name: "org_id".into(), value: "acme".into() }],
+            credential_expires: keywright_model::Expiry::Unknown,
         }
     }
 
@@ -152,6 +153,7 @@ pub(crate) fn wanted(connection: ConnectionId, name: &str) -> CreateKey {
         label: String::new(),
         note: String::new(),
         owner: String::new(),
+        owner_kind: keywright_model::OwnerKind::Unknown,
         tags: Vec::new(),
     }
 }

@@ -12,7 +12,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
 pub(crate) use key::IN_BIN;
-pub use settings::StoredSettings;
+pub use settings::{AddedPlatform, StoredSettings};
 
 use crate::{Error, crypto::seal, error::damaged};
 

@@ -23,6 +23,7 @@ pub(crate) fn connection() -> Connection {
         variables: BTreeMap::from([("org_id".into(), "acme".into())]),
         environment: keywright_model::Environment::Test,
         has_credential: true,
+        credential_expires: keywright_model::Expiry::Unknown,
         demo: false,
         added: now(),
         refreshed: None,

@@ -11,7 +11,7 @@ use keywright_service::{
 
 use crate::{
     app::App,
-    commands::key::lifetime,
+    commands::key::{bring::Bring, edit::Kind, lifetime},
     error::Error,
     exit::Exit,
     find,
@@ -24,7 +24,8 @@ use crate::{
 /// Make a key on its platform and seal its secret
 ///
 /// The secret is not printed: `kw copy` and `kw reveal` hand it out. Without a network the request
-/// is kept as a draft (exit code 6), and `kw operations` shows it.
+/// is kept as a draft (exit code 6), and `kw operations` shows it. Where keys are made in a
+/// dashboard the steps are told, and the secret is asked for.
 #[derive(Debug, Args)]
 pub(crate) struct Create {
     /// The connection
@@ -50,9 +51,14 @@ pub(crate) struct Create {
     /// Whose it is to be
     #[arg(long, value_name = "NAME", default_value = "")]
     owner: String,
+    /// What stands behind the owner's name
+    #[arg(long, value_name = "KIND", default_value = "unknown")]
+    owner_kind: Kind,
     /// A tag; once for each
     #[arg(long = "tag", value_name = "TAG")]
     tags: Vec<String>,
+    #[command(flatten)]
+    bring: Bring,
     /// Show what can be chosen, and send nothing
     #[arg(long)]
     form: bool,
@@ -71,7 +77,7 @@ impl Create {
             app.out.answer(&form, || form_words(app, &form))?;
             return Ok(Exit::Done);
         }
-        let (named, dry) = (self.connection.clone(), self.dry_run);
+        let (named, dry, bring) = (self.connection.clone(), self.dry_run, self.bring.clone());
         let request = self.request(app, &form, connection)?;
         let preview = service.preview_create(request.clone())?;
         if dry {
@@ -87,7 +93,11 @@ impl Create {
         }
         let title =
             if request.label.is_empty() { request.name.clone() } else { request.label.clone() };
-        let made = service.create_key(request).await?;
+        if let Some(guide) = &form.guide {
+            return bring.from_dashboard(app, &service, request, guide).await;
+        }
+        let answers = bring.answers(app, &form)?;
+        let made = service.create_key_with(request, answers).await?;
         tell(app, &service, &made, &title)
     }
 
@@ -110,6 +120,7 @@ impl Create {
             label: self.label,
             note,
             owner: self.owner,
+            owner_kind: self.owner_kind.into(),
             tags: self.tags,
         })
     }

@@ -4,11 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
 use keywright_model::{Owner, OwnerKind, key::NotedUse};
-use keywright_service::wire::{EditKey, KeyDetail, UseNote};
+use keywright_service::wire::{EditKey, KeyDetail, RelabelKey, UseNote};
 
-use crate::{app::App, error::Error, exit::Exit, find, show::words::clean};
+use crate::{
+    app::App, commands::key::change::tell, error::Error, exit::Exit, find, show::words::clean,
+};
 
-/// Change what is noted about a key; the platform is not asked
+/// Change what is noted about a key; the platform is asked for --name only
 #[derive(Debug, Args)]
 pub(crate) struct Edit {
     /// The key
@@ -20,6 +22,9 @@ pub(crate) struct Edit {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = true)]
 struct What {
+    /// Another name on its platform, which is asked; where it can do that
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
     /// Your own label for it; empty takes it away
     #[arg(long, value_name = "TEXT")]
     label: Option<String>,
@@ -53,7 +58,7 @@ struct What {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Kind {
+pub(crate) enum Kind {
     Person,
     ServiceAccount,
     Unknown,
@@ -70,11 +75,17 @@ impl From<Kind> for OwnerKind {
 }
 
 impl Edit {
-    pub(crate) fn run(self, app: &App) -> Result<Exit, Error> {
+    pub(crate) async fn run(mut self, app: &App) -> Result<Exit, Error> {
         let service = app.writing()?;
         let key = find::key(&service, &self.key)?;
         let before = service.key_detail(key)?;
+        let name = self.what.name.take();
         let detail = service.edit_key(self.what.edit(app, &before)?)?;
+        if let Some(name) = name {
+            let words = format!("Renamed to “{name}”.");
+            let change = service.relabel_key(RelabelKey { key, name }).await?;
+            return tell(app, &change, &words);
+        }
         app.out.answer(&detail, || clean(&format!("Noted on “{}”.\n", detail.row.title)))?;
         Ok(Exit::Done)
     }

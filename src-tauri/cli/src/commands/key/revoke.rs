@@ -8,10 +8,12 @@ use keywright_service::{
     Service,
     wire::{Progress, RevokeKey, RevokePreview, RevokeProgress, RevokeStage},
 };
+use serde_json::json;
 use tokio::sync::broadcast::Receiver;
 
 use crate::{
     app::App,
+    commands::key::guide_words,
     error::Error,
     exit::Exit,
     find,
@@ -42,12 +44,25 @@ pub(crate) struct Revoke {
     /// Do not wait for the proof; the next `kw revoke`, or the window, takes it up
     #[arg(long)]
     no_wait: bool,
+    /// Where keys are revoked in a dashboard: it is done there; do not ask
+    #[arg(long)]
+    done: bool,
+    /// Where keys are revoked in a dashboard: it was not done after all
+    #[arg(long, conflicts_with_all = ["done", "yes", "used_anyway"])]
+    not_done: bool,
 }
 
 impl Revoke {
     pub(crate) async fn run(self, app: &App) -> Result<Exit, Error> {
         let service = app.writing()?;
         let id = find::key(&service, &self.key)?;
+        if self.not_done {
+            service.withdraw_revocation(id)?;
+            app.out.answer(&json!({ "withdrawn": id }), || {
+                "Taken back: the key counts as working again.\n".into()
+            })?;
+            return Ok(Exit::Done);
+        }
         let news = service.subscribe();
         if service.key_detail(id)?.row.status != Status::Revoking {
             let preview = service.revoke_preview(id)?;
@@ -57,11 +72,18 @@ impl Revoke {
                 None => self.ask(app, &preview)?,
             };
             let request = RevokeKey { key: id, reason: self.reason.clone(), typed };
-            let asked = service.revoke_key(request).await?;
-            if self.no_wait || asked.stage == RevokeStage::Drafted {
+            let guided = preview.guide.is_some();
+            let asked = if guided {
+                service.revoke_in_dashboard(request)?
+            } else {
+                service.revoke_key(request).await?
+            };
+            if self.no_wait || matches!(asked.stage, RevokeStage::Drafted | RevokeStage::Told) {
                 return tell(app, &asked);
             }
-            note("◌ The platform accepted it. Trying the key until it is refused…");
+            let said =
+                if guided { "It is revoked there, you say." } else { "The platform accepted it." };
+            note(&format!("◌ {said} Trying the key until it is refused…"));
         }
         if let Some(last) = watch(&service, news, id).await? {
             return tell(app, &last);
@@ -72,6 +94,14 @@ impl Revoke {
 
     /// Says what will happen, and asks. The answer is what was typed to override a warning.
     fn ask(&self, app: &App, preview: &RevokePreview) -> Result<String, Error> {
+        if let Some(guide) = &preview.guide {
+            for line in guide_words(guide) {
+                note(&line);
+            }
+            if self.done {
+                return Ok(self.used_anyway.clone().unwrap_or_default());
+            }
+        }
         if let Some(typed) = &self.used_anyway {
             return Ok(typed.clone());
         }
@@ -89,6 +119,11 @@ impl Revoke {
         if let Some(name) = &preview.type_to_override {
             let question = format!("Type “{}” to revoke it all the same:", clean(name));
             return app.input.ask(&question, instead);
+        }
+        if preview.guide.is_some() {
+            let instead = "Do these steps, then write --done.";
+            let question = format!("Is “{}” revoked there now?", clean(&preview.title));
+            return app.input.confirm(&question, instead).map(|()| String::new());
         }
         let question = format!("Revoke “{}”?", clean(&preview.title));
         app.input.confirm(&question, instead).map(|()| String::new())
@@ -155,6 +190,11 @@ fn tell(app: &App, progress: &RevokeProgress) -> Result<Exit, Error> {
         RevokeStage::Drafted => (
             Exit::Offline,
             "◌ There is no network, so nothing was sent. It is kept as a draft: kw operations"
+                .into(),
+        ),
+        RevokeStage::Told => (
+            Exit::Done,
+            "– Noted as revoked. Nothing here can prove it: it rests on what the dashboard shows."
                 .into(),
         ),
         RevokeStage::Overdue => (

@@ -1,12 +1,14 @@
-//! `kw platforms`: what can be connected. Needs no vault.
+//! `kw platforms`: what can be connected, and adding to it. Listing needs no vault; what was added
+//! stands in it.
 
 use std::fmt::Write as _;
 
 use clap::{Args, Subcommand};
-use keywright_service::{Access, wire::PlatformRow};
+use keywright_service::wire::PlatformRow;
 
 use crate::{
     app::App,
+    commands::platform::added::{Add, Remove},
     error::Error,
     exit::Exit,
     show::{
@@ -16,8 +18,12 @@ use crate::{
     },
 };
 
-const COLUMNS: &[Column; 3] =
-    &[Column::fixed("id"), Column::text("about"), Column::text("can").rank(1)];
+const COLUMNS: &[Column; 4] = &[
+    Column::fixed("id"),
+    Column::text("about"),
+    Column::fixed("shelf").rank(2),
+    Column::text("can").rank(1),
+];
 
 /// List the platforms that can be connected
 #[derive(Debug, Args)]
@@ -35,15 +41,23 @@ enum Action {
         /// Its id
         id: String,
     },
+    Add(Add),
+    Remove(Remove),
 }
 
 impl Platforms {
-    pub(crate) fn run(self, app: &App) -> Result<Exit, Error> {
-        let rows = app.service(Access::Read)?.list_platforms();
+    pub(crate) async fn run(self, app: &App) -> Result<Exit, Error> {
+        match self.action {
+            Some(Action::Add(add)) => return add.run(app),
+            Some(Action::Remove(remove)) => return remove.run(app),
+            _ => {}
+        }
+        let rows = app.maybe_opened()?.list_platforms();
         match self.action {
             None | Some(Action::List) => app
                 .out
                 .answer(&rows, || app.out.table(&Table::new(COLUMNS, rows.iter().map(cells))))?,
+            Some(Action::Add(_) | Action::Remove(_)) => {}
             Some(Action::Show { id }) => {
                 let row = rows.iter().find(|row| row.id.as_str() == id);
                 let row = row.ok_or(keywright_service::Error::NotFound { what: "platform" })?;
@@ -54,10 +68,11 @@ impl Platforms {
     }
 }
 
-fn cells(row: &PlatformRow) -> [Cell; 3] {
+fn cells(row: &PlatformRow) -> [Cell; 4] {
     [
         Cell::toned(row.id.as_str(), Tone::Strong),
         row.about.clone().into(),
+        row.shelf.clone().into(),
         Cell::toned(row.capabilities.join(", "), Tone::Faint),
     ]
 }
@@ -65,11 +80,22 @@ fn cells(row: &PlatformRow) -> [Cell; 3] {
 fn told(app: &App, row: &PlatformRow) -> String {
     let mut text = format!("{}\n{}\n\n", app.out.paint(Tone::Strong, &row.name), row.about);
     let mut line = |text_of: String| writeln!(text, "{text_of}").unwrap_or_default();
-    line(format!("address     {}", row.base_url));
+    let address =
+        if row.base_url.is_empty() { "every user tells their own" } else { &row.base_url };
+    line(format!("address     {address}"));
     line(format!("can         {}", row.capabilities.join(", ")));
     match &row.credential {
         Some(credential) => line(format!("credential  {}. {}", credential.label, credential.help)),
         None => line("credential  none needed: it has no management API".into()),
+    }
+    if !row.docs.is_empty() {
+        line(format!("documents   {}", row.docs));
+    }
+    if let Some(verified) = &row.verified {
+        line(format!("verified    {verified}"));
+    }
+    for advice in &row.advice {
+        line(format!("advice      {advice}"));
     }
     for variable in &row.variables {
         let need = match (&variable.defaults_to, variable.required) {

@@ -95,9 +95,12 @@ fn told(item: &OverviewItem) -> (String, String, String) {
         let id = operation.id.to_string().chars().take(8).collect();
         return (words::request(&operation.request), words::operation(&operation.state), id);
     }
-    let (name, trouble) = item
-        .connection
-        .as_ref()
-        .map_or_else(Default::default, |row| (row.name.clone(), row.trouble.clone()));
-    (name.clone(), trouble, name)
+    let Some(row) = &item.connection else { return Default::default() };
+    let why = match (item.next, row.credential_expires.at()) {
+        (NextAction::ReplaceCredential, Some(at)) => {
+            format!("Its management credential ends on {}.", words::day(at))
+        }
+        _ => row.trouble.clone(),
+    };
+    (row.name.clone(), why, row.name.clone())
 }
