@@ -10,6 +10,7 @@ mod agent_ceo;
 mod clock;
 mod control;
 mod faults;
+mod keys;
 mod options;
 mod random;
 mod requests;
@@ -19,9 +20,10 @@ mod world;
 #[cfg(test)]
 mod testing;
 
-pub use agent_ceo::keys::{Issued, KeyState, NewKey, RestoredKey, SimKey};
+pub use agent_ceo::keys::{NewKey, RestoredKey};
 pub use control::Control;
 pub use faults::{Fault, Operation};
+pub use keys::{Issued, KeyState, SimKey};
 pub use options::{ListShape, Options};
 pub use requests::Requests;
 pub use server::{Running, Simulator};
