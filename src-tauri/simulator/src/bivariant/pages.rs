@@ -130,7 +130,7 @@ async fn list(State(world): State<Arc<World>>, Query(look): Query<Look>) -> Mark
 
 fn search(creator: &Creator, name: &str) -> Markup {
     html! {
-        form .who method="get" action=(KEYS) {
+        form .find method="get" action=(KEYS) {
             (parts::account(Some(creator.name)))
             input #find-name type="search" name="name" value=(name) placeholder="Find by name"
                 aria-label="Find by name" autocomplete="off" data-testid="find-name";

@@ -222,7 +222,7 @@ async fn r54_a_key_ends_with_its_last_day_in_utc() {
     let end = bench.control.bivariant().keys()[0].expires.unwrap();
     assert_eq!(end.date_naive(), tomorrow.succ_opt().unwrap(), "midnight behind it");
     let left = (end - bench.control.now()).to_std().unwrap();
-    bench.control.advance(left.saturating_sub(Duration::from_secs(60)));
+    bench.control.advance(left.saturating_sub(Duration::from_mins(1)));
     assert_eq!(get(&bench, COLLECTIONS, &key).await.status, 200);
     bench.control.advance(Duration::from_secs(61));
     assert_eq!(get(&bench, COLLECTIONS, &key).await.error(), "401 unauthorized: Unauthorized");

@@ -48,19 +48,20 @@ fn row(key: &SimKey, shelf: &Shelf<'_>) -> Markup {
     html! {
         tr data-testid="key-row" data-id=(key.id) data-name=(key.name) data-state=(state) {
             td data-testid="key-name" { (key.name) }
-            td { code { (key.prefix) "…" } }
+            td .short { code { (key.prefix) "…" } }
             td { @for scope in &key.scopes { code { (scope) } " " } }
-            td { (day(key.created)) }
+            td .short { (day(key.created)) }
             @if shelf.expiry {
-                td { @match key.expires { Some(at) => (last_day(at)), None => "never" } }
+                td .short { @match key.expires { Some(at) => (last_day(at)), None => "never" } }
             }
-            td { @match key.last_used { Some(at) => (minute(at)), None => "never" } }
+            td .short { @match key.last_used { Some(at) => (minute(at)), None => "never" } }
             td data-testid="key-state" { (state) }
             td {
                 @if matches!(key.state, KeyState::Active | KeyState::Expired) {
                     form method="post" action={ (shelf.path) (key.id) "/revoke" } {
                         (account(shelf.who))
-                        button .bad data-testid="revoke-key" data-id=(key.id) { "Revoke" }
+                        button .bad data-testid="revoke-key" data-id=(key.id)
+                            aria-label={ "Revoke " (key.name) } { "Revoke" }
                     }
                 }
             }
@@ -91,7 +92,7 @@ pub(crate) fn created(site: &Site, made: &Made, warning: &str, back: &str) -> Re
             code #new-key-value .value data-testid="new-key-value" data-id=(key.id) {
                 (exposed(&made.secret))
             }
-            p .bar {
+            p .side {
                 button #copy-key .main type="button" data-testid="copy-key"
                     data-copies="new-key-value" { "Copy" }
                 a #done .button data-testid="done" href=(back) { "Done" }

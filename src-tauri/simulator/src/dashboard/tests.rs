@@ -9,8 +9,10 @@ use crate::{
     testing::{Bench, page::Page, start, value},
 };
 
+type Typed = &'static [(&'static str, &'static str)];
+
 /// Each dashboard's list, its form, and what makes a key there besides the name.
-const DASHBOARDS: [(&str, &str, &[(&str, &str)]); 3] = [
+const DASHBOARDS: [(&str, &str, Typed); 3] = [
     ("/specivo/my/api-keys/", "/specivo/my/api-keys/new", &[("scope", "mcp")]),
     (
         "/servoagent/dashboard/api-keys",
@@ -69,6 +71,20 @@ async fn r02_a_value_is_shown_once_and_never_again() {
         // What the list goes on to show cannot be more than a beginning.
         let hidden = value.get(value.len() - 20..).unwrap();
         assert!(!listed.text.contains(hidden) && listed.text.contains("…"));
+    }
+}
+
+#[tokio::test]
+async fn only_a_key_that_was_revoked_is_told_to_be() {
+    let bench = start(Options::default()).await;
+    for (list, form, rest) in DASHBOARDS {
+        let made = make(&bench, form, "alive", rest).await;
+        let id = made.attribute("new-key-value", "data-id");
+        for id in [id.as_str(), "key-none", "<b>"] {
+            let query = crate::testing::page::encoded(id);
+            let page = bench.open(&format!("{list}?revoked={query}")).await;
+            assert!(page.status == 200 && !page.has("notice"), "{list} {id}");
+        }
     }
 }
 
@@ -210,4 +226,35 @@ async fn a_rename_elsewhere_shows_on_the_page() {
         assert_eq!(bench.open(list).await.rows()[0].0, "after");
     }
     assert!(!bench.control.specivo().rename("key-nobody", "x"));
+}
+
+#[tokio::test]
+async fn the_document_tells_every_element() {
+    let document = include_str!("../../../../docs/simulator.md");
+    let bench = start(Options::default()).await;
+    let mut pages = Vec::new();
+    for (list, form, rest) in DASHBOARDS {
+        pages.extend([bench.open(list).await, bench.open(form).await]);
+        let made = make(&bench, form, "once", rest).await;
+        let listed = bench.open(list).await;
+        pages.push(bench.submit(&listed, "revoke-key", &[]).await);
+        pages.extend([made, listed, make(&bench, form, " ", rest).await]);
+    }
+    for path in
+        ["/specivo/", "/specivo/?as=claude", "/specivo/my/", "/servoagent", "/bivariant/settings"]
+    {
+        pages.push(bench.open(path).await);
+    }
+    let texts = pages.iter().flat_map(|page| page.text.split("data-testid=\"").skip(1));
+    let mut ids: Vec<&str> = texts.map(|rest| rest.split('"').next().unwrap()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert!(ids.len() > 30, "{ids:?}");
+    for id in ids {
+        // A choice is told by its field: scope-….
+        let field = id.split_once('-').map(|(field, _)| format!("`{field}-…`"));
+        let told = document.contains(&format!("`{id}`"))
+            || field.is_some_and(|field| document.contains(&field));
+        assert!(told, "{id} is not told");
+    }
 }

@@ -110,7 +110,8 @@ impl Page {
         self.text.split_once(&mark).unwrap_or_else(|| panic!("no {id} in {}", self.text))
     }
 
-    fn attribute(&self, id: &str, name: &str) -> String {
+    /// An attribute of the element of this `data-testid`.
+    pub(crate) fn attribute(&self, id: &str, name: &str) -> String {
         let (_, rest) = self.at(id);
         unescaped(attribute(rest, name))
     }
