@@ -11,11 +11,12 @@ use chrono::{DateTime, Utc};
 use keywright_model::Secret;
 
 use crate::{
-    Error, Fault, Issued, KeyState, ListShape, NewKey, Operation, Requests, RestoredKey, SimKey,
-    world::World,
+    BivariantKey, Error, Fault, Issued, KeyState, Levers, ListShape, NewKey, Operation, Requests,
+    RestoredKey, ServoAgentKey, SimKey, SpecivoKey, dashboard::Place, world::World,
 };
 
-/// The levers of a running simulator. Clones work the same one.
+/// The levers of a running simulator. Clones work the same one. Keys without the name of a
+/// platform are agent.ceo's.
 #[derive(Clone)]
 pub struct Control {
     world: Arc<World>,
@@ -24,6 +25,21 @@ pub struct Control {
 impl Control {
     pub(crate) const fn of(world: Arc<World>) -> Self {
         Self { world }
+    }
+
+    /// Specivo's own levers.
+    pub fn specivo(&self) -> Levers<SpecivoKey> {
+        Levers::of(Arc::clone(&self.world), Place::Specivo)
+    }
+
+    /// ServoAgent's own levers.
+    pub fn servoagent(&self) -> Levers<ServoAgentKey> {
+        Levers::of(Arc::clone(&self.world), Place::ServoAgent)
+    }
+
+    /// Bivariant's own levers.
+    pub fn bivariant(&self) -> Levers<BivariantKey> {
+        Levers::of(Arc::clone(&self.world), Place::Bivariant)
     }
 
     /// The next such request meets this fault, after those ordered before.
@@ -52,7 +68,8 @@ impl Control {
         self.world.tampers.clear();
     }
 
-    /// How long a key that is revoked from now on still works.
+    /// How long a key that is revoked from now on still works, on agent.ceo, and on
+    /// ServoAgent where it has no delay of its own.
     pub fn set_revoke_delay(&self, delay: Duration) {
         self.world.change(|settings| settings.revoke_delay = delay);
     }
@@ -95,8 +112,7 @@ impl Control {
 
     /// Every key that was ever made, in the order of making.
     pub fn keys(&self) -> Vec<SimKey> {
-        let now = self.now();
-        self.world.agent_ceo.keys.all().iter().map(|row| row.seen(now)).collect()
+        self.world.agent_ceo.keys.seen(self.now())
     }
 
     /// Keys that work and that nobody revoked.

@@ -24,7 +24,7 @@ pub enum Operation {
     Mint,
     /// Revoke a key.
     Revoke,
-    /// Call a tool or use a service.
+    /// Call a tool or use a service; any call of the other three platforms' APIs.
     Use,
 }
 

@@ -4,12 +4,15 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::dashboard::Place;
+
 /// What a simulator is started with.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The port on 127.0.0.1; 0 takes any free one.
     pub port: u16,
-    /// How long a revoked key still works.
+    /// How long a revoked key still works, on agent.ceo and on ServoAgent. Specivo and
+    /// Bivariant promise to revoke at once, and do.
     pub revoke_delay: Duration,
     /// How long every request waits first.
     pub latency: Duration,
@@ -69,6 +72,10 @@ pub(crate) struct Settings {
     pub(crate) list_shape: ListShape,
     pub(crate) list_revoked: bool,
     pub(crate) flapping: bool,
+    /// Set for one platform alone.
+    specivo_delay: Option<Duration>,
+    servoagent_delay: Option<Duration>,
+    bivariant_delay: Option<Duration>,
 }
 
 impl Settings {
@@ -79,6 +86,28 @@ impl Settings {
             list_shape: options.list_shape,
             list_revoked: options.list_revoked,
             flapping: false,
+            specivo_delay: None,
+            servoagent_delay: None,
+            bivariant_delay: None,
         }
+    }
+
+    /// How long a key still works that is revoked now in this dashboard. ServoAgent's
+    /// document makes no promise; it is as slow as agent.ceo unless told otherwise.
+    pub(crate) fn delay_of(&self, place: Place) -> Duration {
+        match place {
+            Place::Specivo => self.specivo_delay.unwrap_or_default(),
+            Place::ServoAgent => self.servoagent_delay.unwrap_or(self.revoke_delay),
+            Place::Bivariant => self.bivariant_delay.unwrap_or_default(),
+        }
+    }
+
+    pub(crate) fn set_delay_of(&mut self, place: Place, delay: Duration) {
+        let own = match place {
+            Place::Specivo => &mut self.specivo_delay,
+            Place::ServoAgent => &mut self.servoagent_delay,
+            Place::Bivariant => &mut self.bivariant_delay,
+        };
+        *own = Some(delay);
     }
 }

@@ -16,7 +16,7 @@ pub struct Requests {
     pub mint: u64,
     /// Revocations asked for.
     pub revoke: u64,
-    /// Tools called and services used.
+    /// Tools called and services used, and calls of the other three platforms' APIs.
     pub r#use: u64,
     /// Answered with 401.
     pub unauthorized: u64,

@@ -1,8 +1,14 @@
 //! Listening on loopback, and ending.
 
-use std::{io, net::Ipv4Addr, pin::pin, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr},
+    pin::pin,
+    sync::Arc,
+    time::Duration,
+};
 
-use axum::{Router, body::Body, response::Response};
+use axum::{Router, body::Body, middleware::from_fn, response::Response, routing::get};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use keywright_model::Secret;
@@ -13,10 +19,31 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-use crate::{Control, Error, Options, agent_ceo, control, faults::apply::Cut, world::World};
+use crate::{
+    Control, Error, Options, PLATFORM, agent_ceo, bivariant, control,
+    dashboard::{guard::from_here_only, page},
+    faults::apply::Cut,
+    servoagent, specivo,
+    world::World,
+};
 
 /// How long open connections may finish their answers once the end was asked for.
 const GRACE: Duration = Duration::from_millis(300);
+
+/// Who asks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+/// Where one of the platforms is served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    /// Its profile's id.
+    pub platform: &'static str,
+    /// What a connection needs.
+    pub base_url: String,
+    /// The dashboard's page of keys, where it has one.
+    pub page: Option<String>,
+}
 
 /// The documented platforms on 127.0.0.1.
 #[derive(Debug)]
@@ -51,6 +78,33 @@ impl Running {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// Specivo's base address.
+    pub fn specivo_url(&self) -> String {
+        format!("{}/specivo", self.base_url())
+    }
+
+    /// The base address of ServoAgent's API.
+    pub fn servoagent_url(&self) -> String {
+        format!("{}/servoagent/v1", self.base_url())
+    }
+
+    /// Bivariant's base address.
+    pub fn bivariant_url(&self) -> String {
+        format!("{}/bivariant", self.base_url())
+    }
+
+    /// Every platform that is served, for whoever shows them.
+    pub fn addresses(&self) -> [Address; 4] {
+        let page = |path: &str| Some(format!("{}{path}", self.base_url()));
+        let address = |platform, base_url, page| Address { platform, base_url, page };
+        [
+            address(PLATFORM, self.base_url(), None),
+            address("specivo", self.specivo_url(), page("/specivo/my/api-keys/")),
+            address("servoagent", self.servoagent_url(), page("/servoagent/dashboard/api-keys")),
+            address("bivariant", self.bivariant_url(), page("/bivariant/settings/api-keys")),
+        ]
+    }
+
     /// The port.
     pub const fn port(&self) -> u16 {
         self.port
@@ -75,7 +129,14 @@ impl Running {
 }
 
 fn router(world: &Arc<World>, control_http: bool) -> Router {
-    let platforms = agent_ceo::router(world);
+    let dashboards = Router::new()
+        .merge(specivo::router(world))
+        .merge(servoagent::router(world))
+        .merge(bivariant::router(world))
+        .route(page::SCRIPT, get(page::script))
+        .layer(from_fn(from_here_only))
+        .with_state(Arc::clone(world));
+    let platforms = agent_ceo::router(world).merge(dashboards);
     if control_http { platforms.merge(control::http::router(world)) } else { platforms }
 }
 
@@ -105,7 +166,11 @@ async fn accept(listener: TcpListener, router: Router, mut stopped: watch::Recei
 async fn converse(stream: TcpStream, router: Router, mut stopped: watch::Receiver<()>) {
     // A small answer must not wait for a fuller packet.
     stream.set_nodelay(true).ok();
-    let service = service_fn(move |request| answer(router.clone(), request));
+    let Ok(peer) = stream.peer_addr().map(|address| Peer(address.ip())) else { return };
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        answer(router.clone(), request)
+    });
     let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
     tokio::select! {

@@ -1,5 +1,7 @@
 //! A plain HTTP client and ready-made keys, for the tests.
 
+pub(crate) mod page;
+
 use axum::body::{Body, to_bytes};
 use hyper::{HeaderMap, Method, Request, client::conn::http1, header};
 use hyper_util::rt::TokioIo;
@@ -26,6 +28,8 @@ pub(crate) async fn start(options: Options) -> Bench {
 pub(crate) fn value(secret: &Secret) -> String {
     secret.expose().to_owned()
 }
+
+type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 /// What came back.
 #[derive(Debug)]
@@ -56,10 +60,7 @@ impl Bench {
         path: &str,
         key: Option<&str>,
         body: Option<String>,
-    ) -> Result<Reply, Box<dyn std::error::Error + Send + Sync>> {
-        let stream = TcpStream::connect(("127.0.0.1", self.running.port())).await?;
-        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-        let driver = tokio::spawn(connection);
+    ) -> Result<Reply, Failed> {
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, "x");
         if let Some(key) = key {
             request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
@@ -67,11 +68,35 @@ impl Bench {
         if body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }
-        let response = sender.send_request(request.body(body.unwrap_or_default())?).await?;
-        let (parts, body) = response.into_parts();
+        self.exchange(request.body(body.unwrap_or_default())?).await
+    }
+
+    /// Sends a whole request on a connection of its own.
+    pub(crate) async fn exchange(&self, request: Request<String>) -> Result<Reply, Failed> {
+        let stream = TcpStream::connect(("127.0.0.1", self.running.port())).await?;
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+        let driver = tokio::spawn(connection);
+        let (parts, body) = sender.send_request(request).await?.into_parts();
         let body = to_bytes(Body::new(body), 1 << 20).await?.to_vec();
         driver.abort();
         Ok(Reply { status: parts.status.as_u16(), headers: parts.headers, body })
+    }
+
+    /// Calls an API of the platforms with dashboards, which look at the host.
+    pub(crate) async fn call(&self, method: &str, path: &str, key: &str, body: Value) -> Reply {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, self.host())
+            .header(header::CONTENT_TYPE, "application/json");
+        if !key.is_empty() {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
+        }
+        self.exchange(request.body(body.to_string()).unwrap()).await.unwrap()
+    }
+
+    pub(crate) fn host(&self) -> String {
+        format!("127.0.0.1:{}", self.running.port())
     }
 
     pub(crate) async fn get(&self, path: &str, key: &str) -> Reply {

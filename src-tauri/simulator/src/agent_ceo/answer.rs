@@ -3,13 +3,13 @@
 use axum::{
     Json,
     extract::rejection::JsonRejection,
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use serde_json::json;
 
 use super::scopes::Invalid;
-use crate::Error;
+use crate::{Error, wire};
 
 /// Why a request is not carried out.
 #[derive(Debug)]
@@ -64,36 +64,21 @@ impl From<JsonRejection> for Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         match self {
-            Self::Unauthorized => {
-                let challenge = [(header::WWW_AUTHENTICATE, "Bearer")];
-                (
-                    challenge,
-                    plain(StatusCode::UNAUTHORIZED, "unauthorized", "Invalid or missing API key"),
-                )
-                    .into_response()
+            Self::Unauthorized => wire::unauthorized("Invalid or missing API key"),
+            Self::Forbidden { required } => {
+                wire::forbidden(&format!("API key does not have required scope: {required}"))
             }
-            Self::Forbidden { required } => plain(
-                StatusCode::FORBIDDEN,
-                "forbidden",
-                &format!("API key does not have required scope: {required}"),
-            ),
             Self::InvalidScope(invalid) => {
                 let message = invalid.to_string();
                 let error =
                     json!({ "code": "invalid_scope", "axis": invalid.axis, "message": message });
                 (StatusCode::BAD_REQUEST, Json(json!({ "error": error }))).into_response()
             }
-            Self::BadRequest(message) => plain(StatusCode::BAD_REQUEST, "bad_request", &message),
-            Self::NotFound(what) => {
-                plain(StatusCode::NOT_FOUND, "not_found", &format!("There is no such {what}"))
+            Self::BadRequest(message) => {
+                wire::error(StatusCode::BAD_REQUEST, "bad_request", &message)
             }
-            Self::Internal => {
-                plain(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Internal server error")
-            }
+            Self::NotFound(what) => wire::not_found(what),
+            Self::Internal => wire::internal(),
         }
     }
-}
-
-fn plain(status: StatusCode, code: &str, message: &str) -> Response {
-    (status, Json(json!({ "error": { "code": code, "message": message } }))).into_response()
 }

@@ -2,17 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::FromRequestParts,
-    http::{header, request::Parts},
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 
 use super::{
     answer::Refusal,
     keys::Row,
     scopes::{Capability, Service, Wanted},
 };
-use crate::world::World;
+use crate::{wire::bearer, world::World};
 
 /// A valid key's row.
 pub(super) struct Caller(pub(super) Arc<Row>);
@@ -21,7 +18,7 @@ impl FromRequestParts<Arc<World>> for Caller {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, world: &Arc<World>) -> Result<Self, Refusal> {
-        let value = bearer(parts).ok_or(Refusal::Unauthorized)?;
+        let value = bearer(&parts.headers).ok_or(Refusal::Unauthorized)?;
         let flapping = world.settings().flapping;
         world
             .agent_ceo
@@ -30,12 +27,6 @@ impl FromRequestParts<Arc<World>> for Caller {
             .map(Self)
             .ok_or(Refusal::Unauthorized)
     }
-}
-
-fn bearer(parts: &Parts) -> Option<&str> {
-    let (scheme, value) =
-        parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?.trim().split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| value.trim_start())
 }
 
 impl Caller {

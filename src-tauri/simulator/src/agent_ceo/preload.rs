@@ -32,11 +32,11 @@ pub(super) fn fill(platform: &Platform, count: usize, now: DateTime<Utc>) -> Res
             .collect();
         let new = NewKey {
             name: format!("{name}-{number:05}"),
-            scopes: scopes.clone(),
+            scopes,
             environment: if number % 5 == 4 { Environment::Test } else { Environment::Live },
             expires: (life > 0).then(|| created + TimeDelta::days(life)),
         };
-        platform.keys.make(Scopes::parse(scopes)?, new, created)?;
+        platform.keys.make(Scopes::parse(&new.scopes)?, new, created)?;
     }
     Ok(())
 }

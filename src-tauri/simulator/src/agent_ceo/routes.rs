@@ -10,25 +10,17 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    middleware::from_fn_with_state,
-    routing::{MethodRouter, delete, get, post, put},
+    routing::{delete, get, post, put},
 };
 
 pub(super) use services::Shelves;
 
 use super::answer::Refusal;
-use crate::{
-    Operation,
-    faults::apply::{Gate, around},
-    world::World,
-};
+use crate::{Operation, faults::apply::gated, world::World};
 
 /// All routes, each behind its gate for counting, latency and faults.
 pub(super) fn router(world: &Arc<World>) -> Router {
-    let gated = |operation, route: MethodRouter<Arc<World>>| {
-        let gate = Gate { world: Arc::clone(world), operation };
-        route.route_layer(from_fn_with_state(gate, around))
-    };
+    let gated = |operation, route| gated(world, operation, route);
     let used = |route| gated(Operation::Use, route);
     Router::new()
         .route("/api/v1/customers/{org}/api-keys", gated(Operation::List, get(list::list)))

@@ -13,8 +13,6 @@ pub(crate) struct Scopes {
     pub(crate) organization: String,
     agents: Agents,
     services: BTreeMap<Service, Capability>,
-    /// As they were sent; answers repeat them so.
-    pub(crate) written: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,9 +108,9 @@ fn invalid<T>(axis: &'static str, message: impl Into<String>) -> Result<T, Inval
 
 impl Scopes {
     /// Reads scopes as a request lists them; every key carries all three axes.
-    pub(crate) fn parse(written: Vec<String>) -> Result<Self, Invalid> {
+    pub(crate) fn parse(written: &[String]) -> Result<Self, Invalid> {
         let (mut organizations, mut agents, mut services) = (vec![], vec![], vec![]);
-        for scope in &written {
+        for scope in written {
             match scope.split_once(':') {
                 Some(("org", slug)) => organizations.push(slug),
                 Some(("agent", agent)) => agents.push(agent),
@@ -125,7 +123,7 @@ impl Scopes {
         let organization = organization(&organizations)?;
         let agents = self::agents(&agents)?;
         let services = self::services(&services)?;
-        Ok(Self { organization, agents, services, written })
+        Ok(Self { organization, agents, services })
     }
 
     pub(crate) fn allow(&self, wanted: Wanted) -> bool {
@@ -210,7 +208,8 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Result<Scopes, Invalid> {
-        Scopes::parse(text.split_whitespace().map(Into::into).collect())
+        let written: Vec<String> = text.split_whitespace().map(Into::into).collect();
+        Scopes::parse(&written)
     }
 
     #[track_caller]
@@ -234,7 +233,6 @@ mod tests {
 
         let two = parse("org:acme agent:cto agent:ceo svc:mcp:write").unwrap();
         assert_eq!(two.named_agents().collect::<Vec<_>>(), ["ceo", "cto"]);
-        assert_eq!(two.written, ["org:acme", "agent:cto", "agent:ceo", "svc:mcp:write"]);
     }
 
     #[test]

@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Control;
 use crate::{
-    Fault, ListShape, Operation, Requests, SimKey, clock::millis, faults::Ordered, world::World,
+    Fault, ListShape, Operation, Requests, SimKey, clock::millis, dashboard::Place,
+    faults::Ordered, world::World,
 };
 
 /// The routes under `/_sim`.
@@ -59,6 +60,9 @@ struct Change {
     list_revoked: Option<bool>,
     flapping: Option<bool>,
     clock_ahead_ms: Option<i64>,
+    specivo_revoke_delay_ms: Option<u64>,
+    servoagent_revoke_delay_ms: Option<u64>,
+    bivariant_revoke_delay_ms: Option<u64>,
 }
 
 /// `POST /_sim/settings`.
@@ -70,6 +74,15 @@ async fn set(State(control): State<Control>, Json(change): Json<Change>) -> Json
         settings.list_shape = change.list_shape.unwrap_or(settings.list_shape);
         settings.list_revoked = change.list_revoked.unwrap_or(settings.list_revoked);
         settings.flapping = change.flapping.unwrap_or(settings.flapping);
+        for (place, delay) in [
+            (Place::Specivo, duration(change.specivo_revoke_delay_ms)),
+            (Place::ServoAgent, duration(change.servoagent_revoke_delay_ms)),
+            (Place::Bivariant, duration(change.bivariant_revoke_delay_ms)),
+        ] {
+            if let Some(delay) = delay {
+                settings.set_delay_of(place, delay);
+            }
+        }
     });
     if let Some(ahead) = change.clock_ahead_ms {
         control.set_clock_ahead(ahead);
@@ -89,6 +102,9 @@ struct Snapshot {
     faults: Vec<Ordered>,
     requests: Requests,
     keys: Vec<SimKey>,
+    specivo: Vec<SimKey>,
+    servoagent: Vec<SimKey>,
+    bivariant: Vec<SimKey>,
 }
 
 /// The settings as they are.
@@ -100,6 +116,9 @@ struct Set {
     list_revoked: bool,
     flapping: bool,
     clock_ahead_ms: i64,
+    specivo_revoke_delay_ms: i64,
+    servoagent_revoke_delay_ms: i64,
+    bivariant_revoke_delay_ms: i64,
 }
 
 impl Snapshot {
@@ -113,10 +132,16 @@ impl Snapshot {
                 list_revoked: settings.list_revoked,
                 flapping: settings.flapping,
                 clock_ahead_ms: control.world.clock.ahead_ms(),
+                specivo_revoke_delay_ms: millis(settings.delay_of(Place::Specivo)),
+                servoagent_revoke_delay_ms: millis(settings.delay_of(Place::ServoAgent)),
+                bivariant_revoke_delay_ms: millis(settings.delay_of(Place::Bivariant)),
             },
             faults: control.world.faults.pending(),
             requests: control.requests(),
             keys: control.keys(),
+            specivo: control.specivo().keys(),
+            servoagent: control.servoagent().keys(),
+            bivariant: control.bivariant().keys(),
         }
     }
 }

@@ -6,7 +6,7 @@ use hyper::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    Error, Options, Simulator,
+    Error, Options, Simulator, SpecivoKey,
     testing::{Bench, MINT, sample, start},
 };
 
@@ -116,4 +116,21 @@ async fn requests_are_counted_by_kind() {
     let requests = bench.control.requests();
     assert_eq!((requests.list, requests.mint, requests.r#use), (1, 2, 1));
     assert_eq!((requests.unauthorized, requests.forbidden, requests.faulty), (1, 1, 0));
+}
+
+#[tokio::test]
+async fn another_process_sees_the_dashboards_keys_and_sets_their_delays() {
+    let bench = open().await;
+    let new = SpecivoKey { name: "k".into(), account: "agent".into(), scopes: vec![] };
+    let id = bench.control.specivo().issue(new).unwrap().key_id;
+    let change = json!({ "specivo_revoke_delay_ms": 5000, "revoke_delay_ms": 7000 });
+    let (_, state) = lever(&bench, Method::POST, "/_sim/settings", Some(change)).await;
+    let delays = ["specivo", "servoagent", "bivariant"]
+        .map(|platform| state["settings"][format!("{platform}_revoke_delay_ms")].clone());
+    assert_eq!(delays, [5000, 7000, 0]);
+    assert_eq!(state["specivo"][0]["id"], id.as_str());
+    assert_eq!((&state["servoagent"], &state["bivariant"]), (&json!([]), &json!([])));
+    assert!(bench.control.specivo().revoke(&id));
+    let (_, state) = lever(&bench, Method::GET, "/_sim/state", None).await;
+    assert_eq!(state["specivo"][0]["state"], "revoking");
 }

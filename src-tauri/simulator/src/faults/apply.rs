@@ -6,14 +6,15 @@ use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
-    middleware::Next,
+    middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
+    routing::MethodRouter,
 };
 use futures::{StreamExt, stream};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Fault, Operation, tamper::Change};
-use crate::world::World;
+use crate::{wire, world::World};
 
 /// Marks an answer in place of which the connection ends.
 #[derive(Clone, Copy)]
@@ -21,13 +22,23 @@ pub(crate) struct Cut;
 
 /// One route's layer.
 #[derive(Clone)]
-pub(crate) struct Gate {
-    pub(crate) world: Arc<World>,
-    pub(crate) operation: Operation,
+struct Gate {
+    world: Arc<World>,
+    operation: Operation,
+}
+
+/// The route behind its gate for counting, latency and faults.
+pub(crate) fn gated(
+    world: &Arc<World>,
+    operation: Operation,
+    route: MethodRouter<Arc<World>>,
+) -> MethodRouter<Arc<World>> {
+    let gate = Gate { world: Arc::clone(world), operation };
+    route.route_layer(from_fn_with_state(gate, around))
 }
 
 /// Counts the request, lets it wait, and meets it with the fault that was ordered for it.
-pub(crate) async fn around(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+async fn around(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let Gate { world, operation } = gate;
     world.counters.asked(operation);
     let latency = world.settings().latency;
@@ -69,8 +80,8 @@ async fn instead(fault: Fault) -> Response {
     match fault {
         Fault::RateLimited { retry_after_s } => {
             let wait = [(header::RETRY_AFTER, retry_after_s.to_string())];
-            let body = error("rate_limited", "Too many requests");
-            (StatusCode::TOO_MANY_REQUESTS, wait, axum::Json(body)).into_response()
+            let limited = StatusCode::TOO_MANY_REQUESTS;
+            (wait, wire::error(limited, "rate_limited", "Too many requests")).into_response()
         }
         Fault::Redirect { location } => {
             let place = HeaderValue::try_from(location).unwrap_or(HeaderValue::from_static("/"));
@@ -103,13 +114,8 @@ async fn spoil(fault: Fault, answer: Response) -> Response {
     }
 }
 
-fn error(code: &str, message: &str) -> Value {
-    json!({ "error": { "code": code, "message": message } })
-}
-
 fn server_error() -> Response {
-    let body = error("internal", "Internal server error");
-    (StatusCode::INTERNAL_SERVER_ERROR, axum::Json(body)).into_response()
+    wire::internal()
 }
 
 fn cut() -> Response {

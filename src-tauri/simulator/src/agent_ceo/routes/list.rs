@@ -13,10 +13,9 @@ use serde::Serialize;
 use super::super::{
     answer::Refusal,
     caller::Caller,
-    keys::{KeyState, SimKey},
     scopes::{Capability, Service},
 };
-use crate::{ListShape, world::World};
+use crate::{KeyState, ListShape, SimKey, world::World};
 
 /// One key in the list.
 #[derive(Serialize)]
@@ -73,10 +72,9 @@ pub(super) async fn list(
     caller.must(Service::Admin, Capability::Read)?;
     let (settings, now) = (world.settings(), world.clock.now());
     let revoked = |key: &SimKey| matches!(key.state, KeyState::Revoking | KeyState::Revoked);
-    let all = world.agent_ceo.keys.all();
-    let keys = all
-        .iter()
-        .map(|row| row.seen(now))
+    let seen = world.agent_ceo.keys.seen(now);
+    let keys = seen
+        .into_iter()
         .filter(|key| settings.list_revoked || !revoked(key))
         .map(Listed::from)
         .collect();

@@ -51,17 +51,16 @@ pub(super) async fn mint(
     let now = world.clock.now();
     let name = name(&request.name)?;
     let expires = expires(request.expires_days, now)?;
-    let scopes = Scopes::parse(request.scopes)?;
+    let scopes = Scopes::parse(&request.scopes)?;
     within(&caller, &scopes, &world)?;
-    let new =
-        NewKey { name, scopes: scopes.written.clone(), environment: caller.0.environment, expires };
+    let new = NewKey { name, scopes: request.scopes, environment: caller.0.environment, expires };
     let (row, key) = world.agent_ceo.keys.make(scopes, new, now)?;
     let minted = Minted {
         key,
         key_id: row.id.clone(),
         prefix: row.prefix.clone(),
         owner: row.owner.clone(),
-        scopes: row.scopes.written.clone(),
+        scopes: row.written.clone(),
     };
     Ok((StatusCode::CREATED, Json(minted)))
 }
