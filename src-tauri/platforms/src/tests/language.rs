@@ -334,7 +334,9 @@ async fn relabel_disable_enable_and_rotate_are_calls_like_the_others() {
 #[tokio::test]
 async fn a_rotation_whose_answer_names_no_id_keeps_the_keys_own() {
     let rolling = |extract: &str| {
-        format!("{HEAD}capabilities = [\"rotate_in_place\"]\n{BEARER}[operations.rotate]\nmethod = \"PUT\"\npath = \"/keys/{{key.id}}/value\"\n[operations.rotate.extract]\nsecret = \"/result\"\n{extract}\n")
+        format!(
+            "{HEAD}capabilities = [\"rotate_in_place\"]\n{BEARER}[operations.rotate]\nmethod = \"PUT\"\npath = \"/keys/{{key.id}}/value\"\n[operations.rotate.extract]\nsecret = \"/result\"\n{extract}\n"
+        )
     };
     let like = new_key(&[], Lifetime::Never);
     for (extract, answer, id) in [
