@@ -131,7 +131,7 @@ impl Connector {
         let mut making = self.making(new, expires, now)?;
         let values = Values { making: Some(&making), ..Values::default() };
         let read = self.ask(OperationKind::Create, operation, values, credential).await?;
-        self.created(operation, read, &mut making, &new.scopes)
+        self.created(operation, read, &mut making, (&new.scopes, None))
     }
 
     /// Replaces a key's secret; the old one dies as the profile says.
@@ -147,7 +147,8 @@ impl Connector {
         let mut making = self.making(like, expires, now)?;
         let values = Values { making: Some(&making), key_id: Some(remote_id), ..Values::default() };
         let read = self.ask(OperationKind::Rotate, operation, values, credential).await?;
-        self.created(operation, read, &mut making, &like.scopes)
+        let kept = operation.extract.id.0.is_empty().then_some(remote_id);
+        self.created(operation, read, &mut making, (&like.scopes, kept))
     }
 
     /// Gives a key another name.
@@ -262,13 +263,14 @@ impl Connector {
         Ok(Making { name: &new.name, scopes, expires, now, secret })
     }
 
-    /// Takes the secret out of the answer, then everything else.
+    /// Takes the secret out of the answer, then everything else. What the answer
+    /// lacks are the scopes that were sent, and the id that a rotation keeps.
     fn created(
         &self,
         operation: &Operation,
         read: Read,
         making: &mut Making<'_>,
-        scopes: &[String],
+        (scopes, kept): (&[String], Option<&str>),
     ) -> Result<Created, CallError> {
         let mut root = read.json()?;
         let made_here = operation.call.mentions(&Var::NewSecret);
@@ -276,6 +278,7 @@ impl Connector {
         let secret = told.or_else(|| making.secret.take().filter(|_| made_here));
         // An id that looks like a key is one that stands in the wrong place.
         let id = operation.extract.id(&root).filter(|id| self.profile.redact_keys(id) == *id);
+        let id = id.or_else(|| kept.map(str::to_owned));
         let Some(secret) = secret else { return Err(CallError::SecretLost { remote_id: id }) };
         let told = operation.extract.rest(&root);
         let mut remote = RemoteKey { remote_id: id.unwrap_or_default(), ..told };

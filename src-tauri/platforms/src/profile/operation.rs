@@ -217,7 +217,9 @@ fn extract(
     if kind == OperationKind::List && out.items.is_empty() {
         return lacks("items", "where the list is");
     }
-    if kind != OperationKind::Probe && out.id.0.is_empty() {
+    // A rotation without one keeps the key's own.
+    let keeps_id = matches!(kind, OperationKind::Probe | OperationKind::Rotate);
+    if !keeps_id && out.id.0.is_empty() {
         return lacks("id", "where a key's id is");
     }
     if kind.gives_secret() && out.secret.is_empty() && !made_here {

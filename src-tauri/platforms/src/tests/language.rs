@@ -332,6 +332,31 @@ async fn relabel_disable_enable_and_rotate_are_calls_like_the_others() {
 }
 
 #[tokio::test]
+async fn a_rotation_whose_answer_names_no_id_keeps_the_keys_own() {
+    let rolling = |extract: &str| {
+        format!(
+            "{HEAD}capabilities = [\"rotate_in_place\"]\n{BEARER}[operations.rotate]\nmethod = \"PUT\"\npath = \"/keys/{{key.id}}/value\"\n[operations.rotate.extract]\nsecret = \"/result\"\n{extract}\n"
+        )
+    };
+    let like = new_key(&[], Lifetime::Never);
+    for (extract, answer, id) in [
+        ("", json!({"result": SECRET}), "7"),
+        ("id = \"/id\"", json!({"result": SECRET, "id": 8}), "8"),
+        // Where the profile knows of an id, one that is missing is not guessed.
+        ("id = \"/id\"", json!({"result": SECRET}), ""),
+    ] {
+        let server = Server::always(reply_json(200, &answer)).await;
+        let connector = connect_to(&server, &rolling(extract));
+        let made = connector.rotate(&credential(), "7", &like, now()).await.expect("rolled");
+        assert_eq!((made.remote.remote_id.as_str(), made.secret.len()), (id, SECRET.len()));
+    }
+    let server = Server::always(reply_json(200, &json!({"success": true}))).await;
+    let lost = connect_to(&server, &rolling("")).rotate(&credential(), "7", &like, now()).await;
+    let lost = lost.expect_err("no secret");
+    assert_eq!(lost, CallError::SecretLost { remote_id: Some("7".into()) });
+}
+
+#[tokio::test]
 async fn a_secret_may_be_made_here() {
     let body = "body = { name = { \"$var\" = \"name\" }, value = { \"$var\" = \"new_secret\" } }\n[operations.create.extract]\nid = \"/id\"\n[facts]\nsecret_made_by = \"client\"\n[new_secret]\nprefix = \"ts_\"\n";
     let text = format!("{HEAD}capabilities = [\"create\"]\n{BEARER}{CREATE}{body}");
