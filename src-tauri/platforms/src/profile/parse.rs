@@ -17,6 +17,7 @@ use crate::{
         node::{Source, Table, names, tick},
         operation::{self, OperationKind, Side},
         paging::PageKind,
+        scope::AxisRule,
         scope_parse, shape,
         template::Known,
         variables::VariableForm,
@@ -52,6 +53,7 @@ fn read(mut table: Table<'_>) -> Result<Profile, ProfileError> {
     };
     let scopes = scope_parse::parse(table.sub("scopes")?, &known)?;
     known.axes = scopes.iter().flat_map(|s| &s.axes).map(|rule| rule.axis.id.clone()).collect();
+    known.choices = scopes.iter().flat_map(|s| &s.axes).flat_map(listed).collect();
     let expiry = lifetime::parse(table.sub("expiry")?)?;
     known.never = Some(expiry.never);
     let new_secret = table.sub("new_secret")?.map(new_secret).transpose()?;
@@ -102,6 +104,12 @@ fn read(mut table: Table<'_>) -> Result<Profile, ProfileError> {
     agree(&mut table, &profile)?;
     table.end()?;
     Ok(profile)
+}
+
+/// The scopes that an axis lists.
+fn listed(rule: &AxisRule) -> impl Iterator<Item = String> {
+    let choices = rule.axis.choices.iter().chain(&rule.axis.wildcard);
+    choices.map(|choice| choice.value.clone())
 }
 
 fn id(table: &mut Table<'_>) -> Result<PlatformId, ProfileError> {
