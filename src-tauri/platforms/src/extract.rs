@@ -100,6 +100,7 @@ impl Field {
     fn expiry(&self, root: &Value) -> Expiry {
         match self.read(root) {
             Some(Got::None) => Expiry::Never,
+            Some(Got::Json(Value::String(word))) if word == "never" => Expiry::Never,
             Some(_) => self.time(root).map_or(Expiry::Unknown, Expiry::At),
             None => Expiry::Unknown,
         }

@@ -278,6 +278,20 @@ scopes = { all_of = ["/actions", { pointer = "/indexes", convert = "prefixed", p
     }
 }
 
+#[tokio::test]
+async fn an_end_that_never_comes_may_be_said_in_a_word() {
+    let sentinel = r#"expires = [{ pointer = "/end", convert = "enum_map", map = { "64723363199" = "never" } }, { pointer = "/end", convert = "unix_s" }]"#;
+    for (fields, end, expected) in [
+        ("expires = { const = \"never\" }", json!(1), Expiry::Never),
+        ("expires = \"/end\"", json!("never"), Expiry::Never),
+        ("expires = \"/end\"", json!("Never again"), Expiry::Unknown),
+        (sentinel, json!(64_723_363_199_i64), Expiry::Never),
+        (sentinel, json!(1_795_365_254), Expiry::At("2026-11-22T16:34:14Z".parse().expect("one"))),
+    ] {
+        assert_eq!(read(fields, &json!({"id": 1, "end": end})).await.expires, expected, "{end}");
+    }
+}
+
 #[test]
 fn a_word_that_a_key_might_begin_in_is_no_key_unless_it_is_a_whole_one() {
     let keys =
