@@ -36,8 +36,10 @@ pub(crate) enum Converter {
     NumberFromString,
     /// `true` and `false` as statuses.
     BoolToStatus { yes: Status, no: Status },
-    /// Words for words.
+    /// Words for words; `*` stands for every other word.
     EnumMap(Vec<(String, String)>),
+    /// A beginning before each text.
+    Prefixed(String),
     /// `a,b c` is a list.
     Csv,
     /// `{"wiki":"read"}` is the list `wiki:read`.
@@ -71,6 +73,9 @@ impl Converter {
                 return Some(if is_zero(at) { Got::None } else { Got::Time(at) });
             }
             (_, Got::Json(Value::Null) | Got::None) => return Some(Got::None),
+            (Self::Prefixed(prefix), Got::Texts(texts)) => {
+                return Some(Got::Texts(prefixed(prefix, texts)));
+            }
             (_, Got::Json(value)) => value,
             (_, _) => return None,
         };
@@ -89,14 +94,26 @@ impl Converter {
             }
             Self::EnumMap(pairs) => {
                 let word = scalar(&value)?;
-                let (_, to) = pairs.iter().find(|(from, _)| *from == word)?;
+                let named = |name: &str| pairs.iter().find(|(from, _)| from == name);
+                let (_, to) = named(&word).or_else(|| named("*"))?;
                 Some(Got::Json(Value::from(to.clone())))
+            }
+            Self::Prefixed(prefix) => {
+                let texts = match &value {
+                    Value::Array(items) => items.iter().filter_map(scalar).collect(),
+                    other => vec![scalar(other)?],
+                };
+                Some(Got::Texts(prefixed(prefix, texts)))
             }
             Self::Csv => Some(Got::Texts(split_list(value.as_str()?))),
             Self::Pairs => pairs(&value).map(Got::Texts),
             Self::Affix => affix(value.as_str()?).map(Got::Hint),
         }
     }
+}
+
+fn prefixed(prefix: &str, texts: Vec<String>) -> Vec<String> {
+    texts.into_iter().map(|text| format!("{prefix}{text}")).collect()
 }
 
 /// A text, number or truth as text.

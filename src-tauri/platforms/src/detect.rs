@@ -17,10 +17,10 @@ pub enum Likeness {
     Whole,
     /// A known beginning of so many characters.
     Beginning,
-    /// No known beginning, but the whole looks as such keys do.
-    Shape,
     /// A known beginning, but the rest does not fit: cut off, mistyped or invented.
     Spoilt,
+    /// No known beginning, but the whole looks as such keys do.
+    Shape,
 }
 
 impl Likeness {

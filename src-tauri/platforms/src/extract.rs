@@ -49,6 +49,8 @@ pub(crate) enum Place {
     At(Pointer, Vec<Converter>),
     /// Always this.
     Const(String),
+    /// The texts of several fields, one after another.
+    All(Vec<Field>),
 }
 
 /// A field of a key: the first place that has it counts.
@@ -63,6 +65,7 @@ impl Field {
         for place in &self.0 {
             let got = match place {
                 Place::Const(text) => Some(Got::Json(Value::from(text.clone()))),
+                Place::All(fields) => all(fields, root),
                 Place::At(pointer, steps) => pointer.find(root).and_then(|value| {
                     steps.iter().try_fold(Got::Json(value.clone()), |got, step| step.apply(got))
                 }),
@@ -97,6 +100,7 @@ impl Field {
     fn expiry(&self, root: &Value) -> Expiry {
         match self.read(root) {
             Some(Got::None) => Expiry::Never,
+            Some(Got::Json(Value::String(word))) if word == "never" => Expiry::Never,
             Some(_) => self.time(root).map_or(Expiry::Unknown, Expiry::At),
             None => Expiry::Unknown,
         }
@@ -119,6 +123,12 @@ impl Field {
         };
         Some(texts.iter().take(MOST_SCOPES).map(|text| clean(text, LONGEST_TEXT)).collect())
     }
+}
+
+/// The texts of those fields that have some; none where no field has a value.
+fn all(fields: &[Field], root: &Value) -> Option<Got> {
+    let texts: Vec<Vec<String>> = fields.iter().filter_map(|field| field.texts(root)).collect();
+    (!texts.is_empty()).then(|| Got::Texts(texts.concat()))
 }
 
 /// What an operation takes from an answer.

@@ -120,6 +120,8 @@ pub(crate) enum Tree {
     List(Vec<Tree>),
     Object(Vec<(String, Tree)>),
     Var(Var, WhenNone),
+    /// Whether a scope was chosen.
+    Has(String),
 }
 
 /// Where a list stands.
@@ -288,7 +290,7 @@ impl Tree {
             Self::Var(var, _) => var == wanted,
             Self::List(items) => items.iter().any(|item| item.mentions(wanted)),
             Self::Object(members) => members.iter().any(|(_, member)| member.mentions(wanted)),
-            Self::Literal(_) => false,
+            Self::Literal(_) | Self::Has(_) => false,
         }
     }
 
@@ -311,6 +313,9 @@ impl Tree {
                     }
                 }
                 Some(Value::Object(out))
+            }
+            Self::Has(scope) => {
+                Some(Value::Bool(values.making.is_some_and(|making| making.scopes.has(scope))))
             }
             Self::Var(var, when_none) => values.json(var)?.or(match when_none {
                 WhenNone::Omit => None,

@@ -145,12 +145,11 @@ impl Axis {
 
     pub(crate) fn encode(&self, chosen: &[&str]) -> Value {
         let bare = |scope: &&str| scope.strip_prefix(&self.prefix).unwrap_or(scope).to_owned();
-        match self.kind {
-            AxisKind::Fixed | AxisKind::One => {
-                chosen.first().map_or(Value::Null, |scope| Value::from(bare(scope)))
-            }
-            _ => Value::from(chosen.iter().map(bare).collect::<Vec<_>>()),
+        let single = matches!(self.kind, AxisKind::Fixed | AxisKind::One) || self.max == Some(1);
+        if single {
+            return chosen.first().map_or(Value::Null, |scope| Value::from(bare(scope)));
         }
+        Value::from(chosen.iter().map(bare).collect::<Vec<_>>())
     }
 
     /// Its part of the sentence.

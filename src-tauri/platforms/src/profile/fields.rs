@@ -67,8 +67,8 @@ pub(crate) fn field(node: &Node<'_>) -> Result<Field, ProfileError> {
             places.push(Place::At(pointer(&item)?, Vec::new()));
             continue;
         }
-        let mut table =
-            item.table("a JSON pointer, or a table with `pointer`, `first_of` or `const`")?;
+        let mut table = item
+            .table("a JSON pointer, or a table with `pointer`, `first_of`, `all_of` or `const`")?;
         let steps = converters(&mut table)?;
         if let Some(fixed) = table.get("const") {
             places.push(Place::Const(fixed.words("a text")?));
@@ -78,13 +78,17 @@ pub(crate) fn field(node: &Node<'_>) -> Result<Field, ProfileError> {
         {
             places.push(Place::At(source, steps.clone()));
         }
+        if let Some(sources) = table.get("all_of") {
+            let sources = sources.list("a list of fields")?;
+            places.push(Place::All(sources.iter().map(field).collect::<Result<_, _>>()?));
+        }
         if let Some(source) = table.get("pointer") {
             places.push(Place::At(pointer(&source)?, steps));
         }
         table.end()?;
     }
     if places.is_empty() {
-        return Err(node.error("no place", "`pointer`, `first_of` or `const`"));
+        return Err(node.error("no place", "`pointer`, `first_of`, `all_of` or `const`"));
     }
     Ok(Field(places))
 }
@@ -109,13 +113,17 @@ fn converter(node: &Node<'_>, table: &mut Table<'_>) -> Result<Converter, Profil
                 map.entries().map(|(_, from, to)| Ok((from.to_owned(), to.words("a word")?)));
             Ok(Converter::EnumMap(pairs.collect::<Result<_, ProfileError>>()?))
         }
+        "prefixed" => {
+            let expected = "what is put before each text";
+            Ok(Converter::Prefixed(table.need_words("prefix", expected)?))
+        }
         _ => CONVERTERS
             .iter()
             .find(|(name, _)| *name == word)
             .map(|(_, converter)| converter.clone())
             .ok_or_else(|| {
                 let simple = CONVERTERS.iter().map(|(name, _)| *name);
-                let all = simple.chain(["affix", "bool_to_status", "enum_map"]);
+                let all = simple.chain(["affix", "bool_to_status", "enum_map", "prefixed"]);
                 node.wrong(format!("one of {}", names(all)))
             }),
     }

@@ -17,6 +17,7 @@ use crate::{
         node::{Source, Table, names, tick},
         operation::{self, OperationKind, Side},
         paging::PageKind,
+        scope::AxisRule,
         scope_parse, shape,
         template::Known,
         variables::VariableForm,
@@ -51,12 +52,11 @@ fn read(mut table: Table<'_>) -> Result<Profile, ProfileError> {
         ..Known::default()
     };
     let scopes = scope_parse::parse(table.sub("scopes")?, &known)?;
-    known.axes = scopes.iter().flat_map(|s| &s.axes).map(|rule| rule.axis.id.clone()).collect();
+    learn(&mut known, scopes.iter().flat_map(|scopes| &scopes.axes));
     let expiry = lifetime::parse(table.sub("expiry")?)?;
     known.never = Some(expiry.never);
     let new_secret = table.sub("new_secret")?.map(new_secret).transpose()?;
-    let makes_secrets = new_secret.is_some();
-    known.new_secret = makes_secrets;
+    known.new_secret = new_secret.is_some();
     let auth = auth::parse(table.sub("auth")?, &known)?;
     let operations = operation::parse(table.sub("operations")?, &known)?;
     let errors = fields::errors(table.sub("errors")?)?;
@@ -79,7 +79,7 @@ fn read(mut table: Table<'_>) -> Result<Profile, ProfileError> {
         variables,
         credential,
         capabilities: capabilities(&mut table)?,
-        facts: facts(table.sub("facts")?, makes_secrets)?,
+        facts: facts(table.sub("facts")?, known.new_secret)?,
         env_name: env_name(&mut table)?,
         use_header: table.words_or_empty("use_header")?,
         name_help: name_rules.0,
@@ -102,6 +102,15 @@ fn read(mut table: Table<'_>) -> Result<Profile, ProfileError> {
     agree(&mut table, &profile)?;
     table.end()?;
     Ok(profile)
+}
+
+/// The axes and the scopes that they list, to be named in operations.
+fn learn<'a>(known: &mut Known, rules: impl Iterator<Item = &'a AxisRule>) {
+    for AxisRule { axis, .. } in rules {
+        known.axes.push(axis.id.clone());
+        let listed = axis.choices.iter().chain(&axis.wildcard);
+        known.choices.extend(listed.map(|choice| choice.value.clone()));
+    }
 }
 
 fn id(table: &mut Table<'_>) -> Result<PlatformId, ProfileError> {

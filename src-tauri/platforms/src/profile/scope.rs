@@ -65,11 +65,18 @@ pub(crate) struct AxisRule {
 pub(crate) struct Encoded {
     pub(crate) all: Value,
     axes: BTreeMap<String, Value>,
+    chosen: Vec<String>,
 }
 
 impl Encoded {
+    /// One axis' values; none where it takes at most one and has none.
     pub(crate) fn axis(&self, id: &str) -> Option<Value> {
-        self.axes.get(id).cloned()
+        self.axes.get(id).filter(|value| !value.is_null()).cloned()
+    }
+
+    /// Whether a scope is among them.
+    pub(crate) fn has(&self, scope: &str) -> bool {
+        self.chosen.iter().any(|chosen| chosen == scope)
     }
 }
 
@@ -121,7 +128,7 @@ impl Scopes {
         let strays: Vec<&str> =
             scopes.iter().map(String::as_str).filter(|scope| !ordered.contains(scope)).collect();
         ordered.extend(strays);
-        Encoded { all: self.encoding.write(&ordered), axes: by_axis }
+        Encoded { all: self.encoding.write(&ordered), axes: by_axis, chosen: scopes.to_vec() }
     }
 
     /// What the scopes mean.

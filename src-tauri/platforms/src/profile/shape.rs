@@ -109,14 +109,20 @@ impl Shape {
     /// A text in which everything that looks like one of the platform's keys is cut.
     pub(crate) fn redact(&self, text: &str) -> String {
         let mut out = text.to_owned();
-        for Prefix { text: prefix, .. } in &self.prefixes {
+        for Prefix { text: prefix, pattern, .. } in &self.prefixes {
             let mut from = 0;
             while let Some(at) = out.get(from..).and_then(|rest| rest.find(prefix.as_str())) {
                 let start = from + at + prefix.len();
                 let rest = out.get(start..).unwrap_or_default();
                 let key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
                 let length = rest.find(|c| !key(c)).unwrap_or(rest.len());
-                if length >= 8 {
+                // Within a word, such as `task-runner`, only a whole key is one.
+                let inside = out
+                    .get(..from + at)
+                    .is_some_and(|before| before.ends_with(|c: char| c.is_ascii_alphanumeric()));
+                let found = out.get(from + at..start + length).unwrap_or_default();
+                let whole = pattern.as_ref().is_none_or(|pattern| pattern.is_match(found));
+                if length >= 8 && (whole || !inside) {
                     out.replace_range(start..start + length, "…");
                 }
                 from = start;

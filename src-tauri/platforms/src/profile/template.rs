@@ -18,6 +18,8 @@ pub(crate) struct Known {
     pub(crate) parts: Vec<String>,
     /// The axes of the scopes.
     pub(crate) axes: Vec<String>,
+    /// The scopes that are listed.
+    pub(crate) choices: Vec<String>,
     /// The key to be made: name, scopes, expiry.
     pub(crate) making: bool,
     /// The new name only.
@@ -189,7 +191,7 @@ pub(crate) fn path(node: &Node<'_>, known: &Known) -> Result<Text, ProfileError>
 }
 
 /// A body: TOML values stand for themselves, `{ "$var" = "…" }` for a variable,
-/// `{ "$null" = true }` for null.
+/// `{ "$has" = "…" }` for whether a scope was chosen, `{ "$null" = true }` for null.
 pub(crate) fn tree(node: &Node<'_>, known: &Known) -> Result<Tree, ProfileError> {
     if let Some(text) = node.as_text() {
         return Ok(Tree::Literal(Value::from(text)));
@@ -230,6 +232,14 @@ fn placeholder(node: &Node<'_>, known: &Known) -> Result<Tree, ProfileError> {
         table.end()?;
         return Ok(Tree::Literal(Value::Null));
     }
+    if let Some(scope) = table.get("$has") {
+        let word = scope.text("a scope")?;
+        if !known.making || !known.choices.iter().any(|choice| choice == word) {
+            return Err(scope.wrong("a scope that is listed, where a key is made"));
+        }
+        table.end()?;
+        return Ok(Tree::Has(word.to_owned()));
+    }
     let name = table.need("$var", "the name of a variable")?;
     let var = known.var(&name, name.text("the name of a variable")?)?;
     let omit = table.flag("omit_if_none")?;
@@ -251,7 +261,7 @@ fn placeholder(node: &Node<'_>, known: &Known) -> Result<Tree, ProfileError> {
 pub(crate) fn literal(node: &Node<'_>) -> Result<Value, ProfileError> {
     match tree(node, &Known::default())? {
         Tree::Literal(value) => Ok(value),
-        Tree::List(_) | Tree::Object(_) | Tree::Var(..) => {
+        Tree::List(_) | Tree::Object(_) | Tree::Var(..) | Tree::Has(_) => {
             Err(node.wrong("a text, a number, `true`, `false` or `{ \"$null\" = true }`"))
         }
     }

@@ -140,6 +140,35 @@ fn truths_and_words_are_statuses() {
     );
     let map = Converter::EnumMap(vec![("inactive".into(), "disabled".into())]);
     check(&map, &[(json!("inactive"), Some(Got::Json(json!("disabled")))), (json!("odd"), None)]);
+    let any = Converter::EnumMap(vec![("*".into(), "revoked".into()), ("no".into(), "-".into())]);
+    check(
+        &any,
+        &[
+            (json!("2026-11-22"), Some(Got::Json(json!("revoked")))),
+            (json!(1_795_365_254), Some(Got::Json(json!("revoked")))),
+            (json!("no"), Some(Got::Json(json!("-")))),
+            (json!([]), None),
+            (Value::Null, Some(Got::None)),
+        ],
+    );
+}
+
+#[test]
+fn a_beginning_is_put_before_each_text() {
+    let prefixed = Converter::Prefixed("index:".into());
+    let texts = |texts: &[&str]| Some(Got::Texts(texts.iter().map(|t| (*t).to_owned()).collect()));
+    check(
+        &prefixed,
+        &[
+            (json!(["a", {}, 5]), texts(&["index:a", "index:5"])),
+            (json!("a"), texts(&["index:a"])),
+            (json!([]), texts(&[])),
+            (json!({}), None),
+            (Value::Null, Some(Got::None)),
+        ],
+    );
+    let list = Converter::Csv.apply(Got::Json(json!("a,b"))).expect("a list");
+    assert_eq!(prefixed.apply(list), texts(&["index:a", "index:b"]));
 }
 
 #[test]

@@ -168,6 +168,28 @@ async fn scopes_travel_in_five_ways() {
 }
 
 #[tokio::test]
+async fn a_chosen_scope_is_a_truth_and_an_axis_of_one_is_one_text_or_left_out() {
+    let scopes = "[scopes]\nencoding = \"list\"\n[[scopes.axes]]\nid = \"use\"\nlabel = \"Use\"\nkind = \"any\"\nwords = \"{list}\"\nchoices = [{ value = \"readonly\", label = \"Read\" }, { value = \"reusable\", label = \"Reuse\" }]\n[[scopes.axes]]\nid = \"project\"\nlabel = \"Project\"\nkind = \"any\"\nmax = 1\nprefix = \"project:\"\nwords = \"in {list}\"\nfree = { placeholder = \"x\", pattern = '^[a-z]+$' }\n";
+    let body = "body = { readonly = { \"$has\" = \"readonly\" }, again = { \"$has\" = \"reusable\" }, project = { \"$var\" = \"scopes.project\" } }";
+    let text = creating(body, scopes);
+    for (chosen, expected) in [
+        (
+            vec!["readonly", "project:web"],
+            json!({"readonly": true, "again": false, "project": "web"}),
+        ),
+        (vec![], json!({"readonly": false, "again": false})),
+    ] {
+        assert_eq!(sent(&text, &new_key(&chosen, Lifetime::Never)).await.json(), expected);
+    }
+    let misspelt = text.replace("\"$has\" = \"readonly\"", "\"$has\" = \"readonyl\"");
+    let error = Profile::parse("x.toml", &misspelt).expect_err("no such scope").to_string();
+    assert!(error.contains("found `readonyl`, expected a scope that is listed"), "{error}");
+    let elsewhere =
+        text.replace("value = \"Bearer {credential}\"", "value = { \"$has\" = \"readonly\" }");
+    assert!(Profile::parse("x.toml", &elsewhere).is_err(), "a body's only");
+}
+
+#[tokio::test]
 async fn queries_and_headers_take_values_and_encode_them() {
     let more = "query = { \"page[size]\" = 5, name = \"{name}\", none = \"{expires.iso}\", yes = true }\nheaders = { \"X-Version\" = \"2023-06-01\", \"X-Name\" = \"n\" }";
     let call = sent(&creating(more, ""), &new_key(&[], Lifetime::Never)).await;
@@ -237,6 +259,57 @@ scopes = { pointer = "/scope", convert = "csv" }
     assert_eq!(key.expires, Expiry::At("2026-12-22T10:00:00Z".parse().expect("one")));
     assert_eq!(key.last_used, None);
     assert_eq!(key.scopes, ["a:read", "b:write"]);
+}
+
+#[tokio::test]
+async fn scopes_may_be_put_together_from_several_places() {
+    let fields = r#"
+scopes = { all_of = ["/actions", { pointer = "/indexes", convert = "prefixed", prefix = "index:" }, { pointer = "/once", convert = "enum_map", map = { true = "once" } }] }
+"#;
+    for (item, expected) in [
+        (
+            json!({"id": 1, "actions": ["search"], "indexes": ["a", "b"], "once": true}),
+            vec!["search", "index:a", "index:b", "once"],
+        ),
+        (json!({"id": 1, "actions": [], "indexes": ["*"], "once": false}), vec!["index:*"]),
+        (json!({"id": 1, "actions": null, "once": "odd"}), vec![]),
+    ] {
+        assert_eq!(read(fields, &item).await.scopes, expected, "{item}");
+    }
+}
+
+#[tokio::test]
+async fn an_end_that_never_comes_may_be_said_in_a_word() {
+    let sentinel = r#"expires = [{ pointer = "/end", convert = "enum_map", map = { "64723363199" = "never" } }, { pointer = "/end", convert = "unix_s" }]"#;
+    for (fields, end, expected) in [
+        ("expires = { const = \"never\" }", json!(1), Expiry::Never),
+        ("expires = \"/end\"", json!("never"), Expiry::Never),
+        ("expires = \"/end\"", json!("Never again"), Expiry::Unknown),
+        (sentinel, json!(64_723_363_199_i64), Expiry::Never),
+        (sentinel, json!(1_795_365_254), Expiry::At("2026-11-22T16:34:14Z".parse().expect("one"))),
+    ] {
+        assert_eq!(read(fields, &json!({"id": 1, "end": end})).await.expires, expected, "{end}");
+    }
+}
+
+#[test]
+fn a_word_that_a_key_might_begin_in_is_no_key_unless_it_is_a_whole_one() {
+    let keys =
+        "[[prefixes]]\nprefix = \"sk-\"\nenvironment = \"unknown\"\npattern = '^sk-[0-9]{12}$'\n";
+    let profile = Profile::parse("x.toml", &creating("", keys)).expect("right");
+    for name in ["task-runner-production", "the disk-usage-reports", "sk-short"] {
+        assert_eq!(profile.check_name(name), None, "{name}");
+        assert_eq!(profile.redact_keys(name), name);
+    }
+    for (text, clean) in [
+        ("key sk-0123456789ab is bad", "key sk-… is bad"),
+        ("keysk-012345678901", "keysk-…"),
+        ("sk-some-longer-thing", "sk-…"),
+        ("a\\nsk-012345678901\\n", "a\\nsk-…\\n"),
+    ] {
+        assert_eq!(profile.redact_keys(text), clean);
+        assert!(profile.check_name(text).is_some(), "{text}");
+    }
 }
 
 #[tokio::test]

@@ -261,7 +261,7 @@ const CASES: &[(&str, &str, &str)] = &[
     (
         "items = \"/data\"",
         "items = \"/data\"\nowner = { convert = \"iso\" }",
-        "41:9: found no place, expected `pointer`, `first_of` or `const`",
+        "41:9: found no place, expected `pointer`, `first_of`, `all_of` or `const`",
     ),
     (
         "items = \"/data\"",
