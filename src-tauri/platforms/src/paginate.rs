@@ -125,7 +125,11 @@ fn next_link(header: &str) -> Option<&str> {
             name.trim().eq_ignore_ascii_case("rel")
                 && relations.split(' ').any(|word| word.eq_ignore_ascii_case("next"))
         });
-        if next {
+        // Sentry names a next page always, and says beside it whether there is one.
+        let empty = parameters.split([';', ',']).map(str::trim).any(|parameter| {
+            parameter.eq_ignore_ascii_case("results=\"false\"")
+        });
+        if next && !empty {
             return Some(target);
         }
         rest =

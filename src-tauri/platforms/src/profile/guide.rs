@@ -76,8 +76,10 @@ impl GuideRules {
         let base = Url::parse(base_url).ok();
         let url = match Url::parse(page) {
             Ok(url) => url,
+            // Below the connection's own address, which may itself have a path.
             Err(_) if page.starts_with('/') && !page.starts_with("//") => {
-                base.as_ref()?.join(page).ok()?
+                let base = base.as_ref()?.as_str().trim_end_matches('/');
+                Url::parse(&format!("{base}{page}")).ok()?
             }
             Err(_) => return None,
         };
