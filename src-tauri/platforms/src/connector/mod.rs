@@ -71,7 +71,8 @@ pub struct Connector {
 
 impl Connector {
     /// A connection. The address must be https, or this machine's own. It may be
-    /// empty where the platform has no API at all, only a dashboard.
+    /// empty where nothing is ever called: the platform has a dashboard only, or
+    /// its calls need settings that this connection has not.
     pub fn new(
         profile: Arc<Profile>,
         base_url: &str,
@@ -79,7 +80,7 @@ impl Connector {
         http: Http,
     ) -> Result<Self, SetupError> {
         let base_url = base_url.trim();
-        let nothing_to_call = base_url.is_empty() && profile.operations.is_empty();
+        let nothing_to_call = base_url.is_empty() && !profile.calls(&variables);
         let base = if nothing_to_call { None } else { Some(root_of(base_url)?) };
         let route = base.as_ref().and_then(Route::to).unwrap_or(Route::Remote);
         if base.is_some() {
@@ -194,7 +195,7 @@ impl Connector {
         let unknown =
             |why: String| Probe { verdict: Verdict::Unknown { why }, took: Duration::ZERO };
         let Ok(operation) = self.operation(OperationKind::Probe) else {
-            return unknown("this platform has no way to try a key".into());
+            return unknown("there is no way to try a key on this connection".into());
         };
         let values = Values { key_secret: Some(secret), ..Values::default() };
         match self.exchange(operation, values, secret).await {
@@ -224,7 +225,10 @@ impl Connector {
     }
 
     fn operation(&self, kind: OperationKind) -> Result<&Operation, CallError> {
-        self.profile.operations.get(&kind).ok_or(CallError::Unsupported { operation: kind.word() })
+        let operation = self.profile.operations.get(&kind);
+        operation
+            .filter(|operation| operation.is_on(&self.variables))
+            .ok_or(CallError::Unsupported { operation: kind.word() })
     }
 
     /// Sends an operation and reads its answer as success or a typed error.

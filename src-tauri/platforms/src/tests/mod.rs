@@ -14,5 +14,6 @@ mod parse;
 mod proxy;
 mod redirect;
 mod server;
+mod settings;
 mod setup;
 mod tls;
