@@ -11,6 +11,7 @@
 //! assert_eq!(profile.env_name, "AGENT_CEO_API_KEY");
 //! ```
 
+pub mod conformance;
 mod connector;
 mod convert;
 mod detect;

@@ -2,6 +2,7 @@
 
 mod agent_ceo;
 mod auth;
+mod conformance;
 mod convert;
 mod docs;
 mod fixtures;
