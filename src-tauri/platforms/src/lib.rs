@@ -22,6 +22,7 @@ mod paginate;
 mod probe;
 mod profile;
 mod registry;
+mod table;
 mod template;
 #[cfg(test)]
 mod tests;

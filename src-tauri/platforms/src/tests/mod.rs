@@ -17,4 +17,5 @@ mod redirect;
 mod server;
 mod settings;
 mod setup;
+mod table;
 mod tls;
