@@ -82,6 +82,11 @@ fn candidate(profile: &Profile, secret: &Secret) -> Option<Candidate> {
     profile.shape.looks_like(secret).then(|| found(Likeness::Shape, Environment::Unknown, ""))
 }
 
+/// How much the looks of a string say for one platform.
+pub(crate) fn likeness_of(profile: &Profile, secret: &Secret) -> Option<Likeness> {
+    candidate(profile, secret).map(|candidate| candidate.likeness)
+}
+
 #[expect(clippy::disallowed_methods, reason = "looks at the letters; nothing leaves this function")]
 fn likeness(prefix: &Prefix, secret: &Secret) -> Likeness {
     let text = secret.expose();

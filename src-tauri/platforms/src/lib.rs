@@ -11,6 +11,7 @@
 //! assert_eq!(profile.env_name, "AGENT_CEO_API_KEY");
 //! ```
 
+pub mod conformance;
 mod connector;
 mod convert;
 mod detect;
@@ -22,6 +23,7 @@ mod paginate;
 mod probe;
 mod profile;
 mod registry;
+mod table;
 mod template;
 #[cfg(test)]
 mod tests;

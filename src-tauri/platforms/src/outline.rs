@@ -122,6 +122,7 @@ fn told(tree: &Tree, at: &str, out: &mut Vec<String>) {
         Tree::Literal(value) if !at.is_empty() => out.push(format!("{at}={value}")),
         Tree::Literal(_) => {}
         Tree::Var(var, _) => out.push(format!("{at}={}", word(var))),
+        Tree::Has(scope) => out.push(format!("{at}={{whether {scope} is chosen}}")),
         Tree::List(items) => items.iter().for_each(|item| told(item, at, out)),
         Tree::Object(members) => {
             for (name, member) in members {
@@ -145,7 +146,7 @@ fn shown(text: &Text) -> String {
 /// A variable in the words of the reference.
 fn word(var: &Var) -> String {
     match var {
-        Var::Account(name) => format!("{{account.{name}}}"),
+        Var::Account(name) | Var::AccountPath(name) => format!("{{account.{name}}}"),
         Var::Credential => "{credential}".into(),
         Var::CredentialPart(at) => format!("{{line {} of the credential}}", at + 1),
         Var::LoginToken => "{login.token}".into(),
@@ -180,7 +181,7 @@ fn collect(call: &Call, names: &mut BTreeSet<String>) {
 
 fn leaves(tree: &Tree, note: &mut impl FnMut(&Var)) {
     match tree {
-        Tree::Literal(_) => {}
+        Tree::Literal(_) | Tree::Has(_) => {}
         Tree::Var(var, _) => note(var),
         Tree::List(items) => items.iter().for_each(|item| leaves(item, note)),
         Tree::Object(members) => members.iter().for_each(|(_, member)| leaves(member, note)),

@@ -35,6 +35,8 @@ pub(crate) struct Page<'a> {
     pub(crate) fresh: usize,
     /// All items so far.
     pub(crate) so_far: usize,
+    /// The number of all items that the platform tells.
+    pub(crate) total: Option<u64>,
     /// The last item's id.
     pub(crate) last_id: Option<&'a str>,
 }
@@ -44,8 +46,7 @@ pub(crate) fn next(paging: &Paging, state: &PageState, page: &Page<'_>) -> Resul
     if page.items == 0 || page.fresh == 0 {
         return Ok(Next::Done);
     }
-    let counted =
-        |state: PageState| if ended(paging, page) { Next::Done } else { Next::State(state) };
+    let counted = |state: PageState| if ended(page) { Next::Done } else { Next::State(state) };
     Ok(match &paging.kind {
         PageKind::None | PageKind::IdsThenGet => Next::Done,
         PageKind::Page => counted(PageState { number: state.number + 1, ..state.clone() }),
@@ -82,9 +83,8 @@ pub(crate) fn next(paging: &Paging, state: &PageState, page: &Page<'_>) -> Resul
     })
 }
 
-fn ended(paging: &Paging, page: &Page<'_>) -> bool {
-    let total = paging.total.as_ref().and_then(|pointer| pointer.find(page.root));
-    match total.and_then(Value::as_u64) {
+fn ended(page: &Page<'_>) -> bool {
+    match page.total {
         Some(total) => u64::try_from(page.so_far).is_ok_and(|so_far| so_far >= total),
         None => page.items < page.full,
     }
@@ -126,9 +126,10 @@ fn next_link(header: &str) -> Option<&str> {
                 && relations.split(' ').any(|word| word.eq_ignore_ascii_case("next"))
         });
         // Sentry names a next page always, and says beside it whether there is one.
-        let empty = parameters.split([';', ',']).map(str::trim).any(|parameter| {
-            parameter.eq_ignore_ascii_case("results=\"false\"")
-        });
+        let empty = parameters
+            .split([';', ','])
+            .map(str::trim)
+            .any(|parameter| parameter.eq_ignore_ascii_case("results=\"false\""));
         if next && !empty {
             return Some(target);
         }

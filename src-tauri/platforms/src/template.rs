@@ -8,7 +8,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::{CallError, convert, profile::Variables, profile::scope::Encoded};
+use crate::{
+    CallError, convert,
+    profile::{Variables, scope::Encoded, variables::is_path},
+};
 
 /// Everything but the characters that mean nothing in any part of an address.
 const SAFE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -53,6 +56,8 @@ pub(crate) enum PageVar {
 pub(crate) enum Var {
     /// A setting of the connection.
     Account(String),
+    /// A setting that is a path, and stands in a path as it is.
+    AccountPath(String),
     /// The secret that authenticates the call.
     Credential,
     /// One line of it, counted from 0.
@@ -164,7 +169,7 @@ impl Values<'_> {
             return Ok(self.secret(var)?.map(|text| Value::String(text.as_str().to_owned())));
         }
         Ok(match var {
-            Var::Account(name) => self
+            Var::Account(name) | Var::AccountPath(name) => self
                 .account
                 .and_then(|account| account.get(name))
                 .filter(|value| !value.is_empty())
@@ -251,7 +256,8 @@ impl Text {
         Ok(Some(out))
     }
 
-    /// The text as a path. A value fills one segment and cannot leave it.
+    /// The text as a path. A value fills one segment and cannot leave it, but for
+    /// a setting that is a path itself.
     pub(crate) fn fill_path(&self, values: &Values<'_>) -> Result<String, CallError> {
         let mut out = String::new();
         for piece in &self.0 {
@@ -262,7 +268,11 @@ impl Text {
                     if value.is_empty() {
                         return Err(unsendable("a value that belongs in the address is empty"));
                     }
-                    out.extend(utf8_percent_encode(&value, SAFE));
+                    if matches!(var, Var::AccountPath(_)) && is_path(&value) {
+                        out.push_str(&value);
+                    } else {
+                        out.extend(utf8_percent_encode(&value, SAFE));
+                    }
                 }
             }
         }
@@ -275,6 +285,14 @@ impl Text {
     /// The text as a query value; none leaves the parameter out.
     pub(crate) fn fill_query(&self, values: &Values<'_>) -> Result<Option<String>, CallError> {
         Ok(self.fill(values)?.map(|text| encode(&text)))
+    }
+
+    /// The settings of the connection that stand in it.
+    pub(crate) fn account(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|piece| match piece {
+            Piece::Var(Var::Account(name) | Var::AccountPath(name)) => Some(name.as_str()),
+            Piece::Var(_) | Piece::Text(_) => None,
+        })
     }
 
     /// Whether a variable stands in it.

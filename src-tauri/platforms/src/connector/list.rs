@@ -23,26 +23,39 @@ const LONGEST: Duration = Duration::from_mins(5);
 const MOST_BYTES: usize = 64 * 1_024 * 1_024;
 const MOST_KEYS: usize = 100_000;
 
-/// All keys.
+/// All keys, in pages of the profile's size or of another.
 pub(super) async fn all(
     connector: &Connector,
     operation: &Operation,
     credential: &Secret,
-) -> Result<Vec<RemoteKey>, CallError> {
+    size: Option<u64>,
+) -> Result<Listing, CallError> {
     let whole = async {
         let mut reading = Reading::default();
-        reading.pages(connector, operation, credential).await?;
+        reading.pages(connector, operation, credential, size).await?;
+        let mut listing = reading.listing;
         if matches!(operation.page.kind, PageKind::IdsThenGet) {
-            return each(connector, credential, &reading.keys).await;
+            listing.keys = each(connector, credential, &listing.keys).await?;
         }
-        Ok(reading.keys)
+        Ok(listing)
     };
     timeout(LONGEST, whole).await.map_err(|_| CallError::Timeout)?
 }
 
+/// A whole list, and how it came.
+#[derive(Default)]
+pub(crate) struct Listing {
+    pub(crate) keys: Vec<RemoteKey>,
+    pub(crate) pages: usize,
+    /// Items whose id an earlier item had: they were left out.
+    pub(crate) repeated: usize,
+    /// The number of all keys that the platform tells, where it does.
+    pub(crate) total: Option<u64>,
+}
+
 #[derive(Default)]
 struct Reading {
-    keys: Vec<RemoteKey>,
+    listing: Listing,
     seen: HashSet<String>,
     bytes: usize,
     full: usize,
@@ -54,10 +67,11 @@ impl Reading {
         connector: &Connector,
         operation: &Operation,
         credential: &Secret,
+        size: Option<u64>,
     ) -> Result<(), CallError> {
         let paging = &operation.page;
-        let mut state =
-            PageState { number: paging.first, size: paging.size, ..PageState::default() };
+        let size = size.unwrap_or(paging.size);
+        let mut state = PageState { number: paging.first, size, ..PageState::default() };
         let mut address: Option<Url> = None;
         for _ in 0..paging.max_pages {
             match self.page(connector, operation, credential, (&state, address.as_ref())).await? {
@@ -90,16 +104,21 @@ impl Reading {
         let root =
             connector.read(OperationKind::List, &operation.call, answer, &[credential])?.json()?;
         let items = operation.extract.items(&root)?;
-        let before = self.keys.len();
+        let listing = &mut self.listing;
+        let before = listing.keys.len();
         for item in items {
             let key = operation.extract.key(item)?;
             if self.seen.insert(key.remote_id.clone()) {
-                self.keys.push(key);
+                listing.keys.push(key);
+            } else {
+                listing.repeated += 1;
             }
         }
-        if self.keys.len() > MOST_KEYS {
+        if listing.keys.len() > MOST_KEYS {
             return Err(CallError::TooLarge);
         }
+        listing.pages += 1;
+        listing.total = operation.page.told(&root);
         if self.full == 0 {
             self.full = items.len();
         }
@@ -110,8 +129,9 @@ impl Reading {
             url: &url,
             items: items.len(),
             full: self.full,
-            fresh: self.keys.len() - before,
-            so_far: self.keys.len(),
+            fresh: listing.keys.len() - before,
+            so_far: listing.keys.len(),
+            total: listing.total,
             last_id: last_id.as_deref(),
         };
         paginate::next(&operation.page, state, &page)

@@ -3,29 +3,29 @@
 
 mod answer;
 mod list;
+mod made;
 mod request;
 mod session;
 
 use std::sync::Arc;
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
-use keywright_model::{Expiry, Owner, RemoteKey, Secret, Status, Verdict, expiry::Lifetime};
+use keywright_model::{Owner, RemoteKey, Secret, Verdict, expiry::Lifetime};
 use tokio::{sync::Mutex, time::Duration};
 use url::Url;
-use zeroize::{Zeroize, Zeroizing};
 
 use crate::{
-    CallError, Http, Probe, Profile, SetupError, Variables,
+    CallError, Http, Limits, Probe, Profile, SetupError, Variables,
     http::{self, Answer, Route},
     probe,
     profile::{
         operation::{Operation, OperationKind, Side},
         scope::plain,
     },
-    template::{Making, Values, Var},
+    template::Values,
 };
 use answer::Read;
+pub(crate) use list::Listing;
 
 /// A key to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +71,8 @@ pub struct Connector {
 
 impl Connector {
     /// A connection. The address must be https, or this machine's own. It may be
-    /// empty where the platform has no API at all, only a dashboard.
+    /// empty where nothing is ever called: the platform has a dashboard only, or
+    /// its calls need settings that this connection has not.
     pub fn new(
         profile: Arc<Profile>,
         base_url: &str,
@@ -79,7 +80,7 @@ impl Connector {
         http: Http,
     ) -> Result<Self, SetupError> {
         let base_url = base_url.trim();
-        let nothing_to_call = base_url.is_empty() && profile.operations.is_empty();
+        let nothing_to_call = base_url.is_empty() && !profile.calls(&variables);
         let base = if nothing_to_call { None } else { Some(root_of(base_url)?) };
         let route = base.as_ref().and_then(Route::to).unwrap_or(Route::Remote);
         if base.is_some() {
@@ -97,16 +98,52 @@ impl Connector {
         self
     }
 
+    /// The same platform and settings at another address, with stand-ins for what
+    /// is asked for at call time.
+    pub(crate) fn elsewhere(&self, base_url: &str) -> Result<Self, SetupError> {
+        let (profile, variables) = (Arc::clone(&self.profile), self.variables.clone());
+        let made = Self::new(profile, base_url, variables, self.http.clone())?;
+        let names = self.asked.iter().map(|(name, _)| name);
+        Ok(names.fold(made, |made, name| made.with_answer(name, Secret::copy_of("stand-in"))))
+    }
+
+    /// The same connection without a log-in.
+    pub(crate) fn again(&self) -> Result<Self, SetupError> {
+        let base_url = self.base.as_ref().map_or("", Url::as_str);
+        let asked = self.asked.iter().map(|(name, secret)| (name.clone(), secret.duplicate()));
+        Ok(Self { asked: asked.collect(), ..self.elsewhere(base_url)? })
+    }
+
     /// The profile.
     pub const fn profile(&self) -> &Arc<Profile> {
         &self.profile
     }
 
+    /// The connection's settings.
+    pub const fn variables(&self) -> &Variables {
+        &self.variables
+    }
+
+    /// The bounds of every call.
+    pub(crate) fn limits(&self) -> Limits {
+        self.http.limits()
+    }
+
     /// All keys of the platform's list. It is whole or an error, never a part.
     pub async fn list(&self, credential: &Secret) -> Result<Vec<RemoteKey>, CallError> {
+        self.listing(credential, None).await.map(|listing| listing.keys)
+    }
+
+    /// The same with how it came, in pages of the profile's size or of another.
+    pub(crate) async fn listing(
+        &self,
+        credential: &Secret,
+        size: Option<u64>,
+    ) -> Result<Listing, CallError> {
         let operation = self.operation(OperationKind::List)?;
-        let keys = list::all(self, operation, credential).await?;
-        Ok(keys.into_iter().map(|key| self.complete(key)).collect())
+        let mut listing = list::all(self, operation, credential, size).await?;
+        listing.keys = listing.keys.into_iter().map(|key| self.complete(key)).collect();
+        Ok(listing)
     }
 
     /// One key as the platform has it.
@@ -195,7 +232,7 @@ impl Connector {
         let unknown =
             |why: String| Probe { verdict: Verdict::Unknown { why }, took: Duration::ZERO };
         let Ok(operation) = self.operation(OperationKind::Probe) else {
-            return unknown("this platform has no way to try a key".into());
+            return unknown("there is no way to try a key on this connection".into());
         };
         let values = Values { key_secret: Some(secret), ..Values::default() };
         match self.exchange(operation, values, secret).await {
@@ -225,7 +262,10 @@ impl Connector {
     }
 
     fn operation(&self, kind: OperationKind) -> Result<&Operation, CallError> {
-        self.profile.operations.get(&kind).ok_or(CallError::Unsupported { operation: kind.word() })
+        let operation = self.profile.operations.get(&kind);
+        operation
+            .filter(|operation| operation.is_on(&self.variables))
+            .ok_or(CallError::Unsupported { operation: kind.word() })
     }
 
     /// Sends an operation and reads its answer as success or a typed error.
@@ -252,55 +292,6 @@ impl Connector {
         problem.map_or(Ok(()), |what| Err(CallError::Unsendable { what }))
     }
 
-    fn making<'a>(
-        &self,
-        new: &'a NewKey,
-        expires: Expiry,
-        now: DateTime<Utc>,
-    ) -> Result<Making<'a>, CallError> {
-        let scopes = self.profile.encode_scopes(&self.variables, &new.scopes);
-        let secret = self.profile.new_secret.as_deref().map(random_secret).transpose()?;
-        Ok(Making { name: &new.name, scopes, expires, now, secret })
-    }
-
-    /// Takes the secret out of the answer, then everything else. What the answer
-    /// lacks are the scopes that were sent, and the id that a rotation keeps.
-    fn created(
-        &self,
-        operation: &Operation,
-        read: Read,
-        making: &mut Making<'_>,
-        (scopes, kept): (&[String], Option<&str>),
-    ) -> Result<Created, CallError> {
-        let mut root = read.json()?;
-        let made_here = operation.call.mentions(&Var::NewSecret);
-        let told = operation.extract.take_secret(&mut root).filter(|secret| !is_masked(secret));
-        let secret = told.or_else(|| making.secret.take().filter(|_| made_here));
-        // An id that looks like a key is one that stands in the wrong place.
-        let id = operation.extract.id(&root).filter(|id| self.profile.redact_keys(id) == *id);
-        let id = id.or_else(|| kept.map(str::to_owned));
-        let Some(secret) = secret else { return Err(CallError::SecretLost { remote_id: id }) };
-        let told = operation.extract.rest(&root);
-        let mut remote = RemoteKey { remote_id: id.unwrap_or_default(), ..told };
-        hide(&mut remote, &secret);
-        remote.hint = self.profile.hint_for(&secret, &remote.hint);
-        remote.name.get_or_insert_with(|| making.name.to_owned());
-        if remote.scopes.is_empty() {
-            remote.scopes = scopes.to_vec();
-        }
-        if remote.status == Status::Unknown {
-            remote.status = Status::Active;
-        }
-        remote.created.get_or_insert(making.now);
-        if remote.expires == Expiry::Unknown {
-            remote.expires = making.expires;
-        }
-        if remote.environment == keywright_model::Environment::Unknown {
-            remote.environment = self.profile.environment_of(&secret);
-        }
-        Ok(Created { remote: self.complete(remote), secret })
-    }
-
     /// Adds what the profile knows of every key.
     fn complete(&self, mut key: RemoteKey) -> RemoteKey {
         if key.environment == keywright_model::Environment::Unknown {
@@ -315,15 +306,6 @@ impl Connector {
         }
         key
     }
-}
-
-/// A secret of our own: the beginning that the platform wants, and 256 random bits.
-fn random_secret(prefix: &str) -> Result<Secret, CallError> {
-    let mut bytes = Zeroizing::new([0; 32]);
-    getrandom::fill(&mut *bytes)
-        .map_err(|_| CallError::Unsendable { what: "the system gave no random bits".into() })?;
-    let random = Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_slice()));
-    Ok(Secret::new([prefix, random.as_str()].concat()))
 }
 
 /// The root of an API, when it may be called.
@@ -341,29 +323,6 @@ fn root_of(address: &str) -> Result<Url, SetupError> {
         return Err(SetupError::Address { why });
     }
     Ok(base)
-}
-
-/// Whether this is a secret with its middle cut out, as lists show it: it would be sealed for the
-/// real one, which is lost.
-#[expect(clippy::disallowed_methods, reason = "looks for what no key has in it")]
-fn is_masked(secret: &Secret) -> bool {
-    ["…", "...", "***", "•••"].iter().any(|cut| secret.expose().contains(cut))
-}
-
-/// Empties every field that repeats the secret: fields are shown, stored and searched.
-#[expect(clippy::disallowed_methods, reason = "looks for the secret where it must not be")]
-fn hide(key: &mut RemoteKey, secret: &Secret) {
-    let tells = |text: &str| text.contains(secret.expose());
-    if tells(&key.remote_id) {
-        key.remote_id.zeroize();
-    }
-    if tells(&key.owner.name) {
-        key.owner.name.zeroize();
-    }
-    if key.name.as_deref().is_some_and(tells) {
-        key.name.zeroize();
-    }
-    key.scopes.retain(|scope| !tells(scope));
 }
 
 /// Why a probe brought no verdict, in few words.

@@ -6,7 +6,7 @@ use url::Url;
 use crate::{
     ProfileError,
     profile::{Variables, node::Table, scope::plain, template::Known},
-    template::Text,
+    template::{Text, Values},
 };
 
 /// What a person does in the dashboard.
@@ -66,15 +66,18 @@ impl GuideRules {
             GuidedAct::Revoke => self.revoke.as_ref()?,
         };
         Some(Guide {
-            page: self.address(&plain(&page.page, variables), base_url),
+            page: self.address(&page.page, base_url, variables),
             steps: page.steps.iter().map(|step| plain(step, variables)).collect(),
         })
     }
 
-    /// The page's address, when it is on an allowed origin.
-    fn address(&self, page: &str, base_url: &str) -> Option<Url> {
+    /// The page's address, when the connection has what it needs and it is on an
+    /// allowed origin.
+    fn address(&self, page: &Text, base_url: &str, variables: &Variables) -> Option<Url> {
+        let values = Values { account: Some(variables), ..Values::default() };
+        let page = page.fill_path(&values).ok()?;
         let base = Url::parse(base_url).ok();
-        let url = match Url::parse(page) {
+        let url = match Url::parse(&page) {
             Ok(url) => url,
             // Below the connection's own address, which may itself have a path.
             Err(_) if page.starts_with('/') && !page.starts_with("//") => {

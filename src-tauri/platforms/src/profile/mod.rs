@@ -4,6 +4,7 @@
 pub(crate) mod auth;
 pub(crate) mod axis;
 pub(crate) mod capability;
+pub(crate) mod ceiling;
 pub(crate) mod fields;
 pub(crate) mod guide;
 pub(crate) mod identity;
@@ -109,6 +110,22 @@ impl Profile {
     /// Whether the platform can do something.
     pub fn can(&self, capability: Capability) -> bool {
         self.capabilities.contains(&capability)
+    }
+
+    /// Whether the platform can do something on a connection with these settings.
+    /// What stands on an operation needs the settings in that operation's path.
+    pub fn can_on(&self, capability: Capability, variables: &Variables) -> bool {
+        let kind = match capability {
+            Capability::ProbeReturnsIdentity => Some(OperationKind::Probe),
+            _ => OperationKind::of(capability),
+        };
+        let operation = kind.and_then(|kind| self.operations.get(&kind));
+        self.can(capability) && operation.is_none_or(|operation| operation.is_on(variables))
+    }
+
+    /// Whether a connection with these settings calls the platform at all.
+    pub(crate) fn calls(&self, variables: &Variables) -> bool {
+        self.operations.values().any(|operation| operation.is_on(variables))
     }
 
     /// Whether keys are managed through an API, so that a connection needs a credential.

@@ -10,7 +10,7 @@ use crate::{
     extract::{Condition, Extract, Pointer, Test},
     probe::Rule,
     profile::{
-        auth, fields,
+        Capability, Variables, auth, fields,
         node::{Node, Table, tick},
         paging::{self, Paging},
         template::{self, Known},
@@ -47,6 +47,28 @@ impl OperationKind {
 
     pub(crate) fn word(self) -> &'static str {
         Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(word, _)| word)
+    }
+
+    /// The operation that a capability stands on.
+    pub(crate) const fn of(capability: Capability) -> Option<Self> {
+        Some(match capability {
+            Capability::List => Self::List,
+            Capability::Get => Self::Get,
+            Capability::Create => Self::Create,
+            Capability::Relabel => Self::Relabel,
+            Capability::Disable => Self::Disable,
+            Capability::Enable => Self::Enable,
+            Capability::Revoke => Self::Revoke,
+            Capability::RotateInPlace | Capability::RotateOverlap => Self::Rotate,
+            Capability::Probe => Self::Probe,
+            Capability::Rescope
+            | Capability::SetExpiryLater
+            | Capability::SelfRotate
+            | Capability::ProbeReturnsIdentity
+            | Capability::ScopeCatalogue
+            | Capability::ManualCreate
+            | Capability::ManualRevoke => return None,
+        })
     }
 
     /// Whether it changes nothing, so that it may be tried again.
@@ -120,6 +142,14 @@ pub(crate) struct Operation {
     pub(crate) extract: Extract,
     pub(crate) page: Paging,
     pub(crate) rules: Vec<Rule>,
+}
+
+impl Operation {
+    /// Whether the connection has what the path needs. Where it has not, there is
+    /// no such operation on it.
+    pub(crate) fn is_on(&self, variables: &Variables) -> bool {
+        self.call.path.account().all(|name| variables.get(name).is_some_and(|v| !v.is_empty()))
+    }
 }
 
 /// Reads `[operations]`.

@@ -1,5 +1,7 @@
 //! How a list goes on, as a profile says it.
 
+use serde_json::Value;
+
 use crate::{
     ProfileError,
     extract::Pointer,
@@ -19,6 +21,13 @@ pub(crate) struct Paging {
     pub(crate) first: u64,
     pub(crate) max_pages: u32,
     pub(crate) total: Option<Pointer>,
+}
+
+impl Paging {
+    /// The number of all keys that an answer tells.
+    pub(crate) fn told(&self, root: &Value) -> Option<u64> {
+        self.total.as_ref()?.find(root)?.as_u64()
+    }
 }
 
 /// The ways in which lists go on.

@@ -14,13 +14,13 @@ use crate::{
         SecretShown,
         auth::{self, Auth},
         fields, guide, identity, lifetime,
-        node::{Source, Table, names, tick},
+        node::{Source, Table, tick},
         operation::{self, OperationKind, Side},
         paging::PageKind,
         scope::AxisRule,
         scope_parse, shape,
         template::Known,
-        variables::VariableForm,
+        variables::{self, VariableForm},
     },
 };
 
@@ -44,13 +44,9 @@ pub(crate) fn profile(origin: &str, text: &str) -> Result<Profile, ProfileError>
 fn read(mut table: Table<'_>) -> Result<Profile, ProfileError> {
     let version = table.need("profile", "`1`, the version of the language")?;
     version.integer::<u8>(1..=1)?;
-    let variables = variables(&mut table)?;
+    let variables = variables::parse(&mut table)?;
     let credential = table.sub("credential")?.map(credential).transpose()?;
-    let mut known = Known {
-        account: variables.iter().map(|form| form.name.clone()).collect(),
-        parts: credential.as_ref().map(|form| form.parts.clone()).unwrap_or_default(),
-        ..Known::default()
-    };
+    let mut known = told(&variables, credential.as_ref());
     let scopes = scope_parse::parse(table.sub("scopes")?, &known)?;
     learn(&mut known, scopes.iter().flat_map(|scopes| &scopes.axes));
     let expiry = lifetime::parse(table.sub("expiry")?)?;
@@ -113,6 +109,17 @@ fn learn<'a>(known: &mut Known, rules: impl Iterator<Item = &'a AxisRule>) {
     }
 }
 
+/// What a person tells when they connect.
+fn told(variables: &[VariableForm], credential: Option<&CredentialForm>) -> Known {
+    let name = |form: &VariableForm| form.name.clone();
+    Known {
+        account: variables.iter().map(name).collect(),
+        paths: variables.iter().filter(|form| form.path).map(name).collect(),
+        parts: credential.map(|form| form.parts.clone()).unwrap_or_default(),
+        ..Known::default()
+    }
+}
+
 fn id(table: &mut Table<'_>) -> Result<PlatformId, ProfileError> {
     let expected = "a short name of small letters, digits, `.` and `-`";
     let node = table.need("id", expected)?;
@@ -145,49 +152,6 @@ fn env_name(table: &mut Table<'_>) -> Result<String, ProfileError> {
     } else {
         Err(node.wrong(expected))
     }
-}
-
-fn variables(table: &mut Table<'_>) -> Result<Vec<VariableForm>, ProfileError> {
-    let mut forms: Vec<VariableForm> = Vec::new();
-    for mut sub in table.tables("variables")? {
-        let expected = "a name of small letters, digits and `_`";
-        let node = sub.need("name", expected)?;
-        let name = node.words(expected)?;
-        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-        if !name.chars().all(fits) || forms.iter().any(|form| form.name == name) {
-            return Err(node.wrong(format!("{expected}, once")));
-        }
-        let form = VariableForm {
-            name,
-            label: sub.need_words("label", "what people call it")?,
-            help: sub.words_or_empty("help")?,
-            placeholder: sub.words_or_empty("placeholder")?,
-            defaults_to: defaults_to(&mut sub, &forms)?,
-            default: sub.words_or_empty("default")?,
-            required: sub.flag("required")?,
-            pattern: sub.get("pattern").map(|node| fields::pattern(&node)).transpose()?,
-        };
-        sub.end()?;
-        forms.push(form);
-    }
-    Ok(forms)
-}
-
-fn defaults_to(
-    table: &mut Table<'_>,
-    earlier: &[VariableForm],
-) -> Result<Option<String>, ProfileError> {
-    let Some(node) = table.get("defaults_to") else { return Ok(None) };
-    let name = node.words("the name of an earlier variable")?;
-    if earlier.iter().any(|form| form.name == name) {
-        return Ok(Some(name));
-    }
-    let known = names(earlier.iter().map(|form| form.name.as_str()));
-    Err(node.wrong(if known.is_empty() {
-        "an earlier variable, and there is none".to_owned()
-    } else {
-        format!("an earlier variable: one of {known}")
-    }))
 }
 
 fn credential(mut table: Table<'_>) -> Result<CredentialForm, ProfileError> {
@@ -316,23 +280,10 @@ fn revoke(table: Option<Table<'_>>) -> Result<Revoke, ProfileError> {
 /// What each capability stands on.
 fn agree(table: &mut Table<'_>, profile: &Profile) -> Result<(), ProfileError> {
     let Some(node) = table.get("capabilities") else { return Ok(()) };
-    let by_operation = [
-        (Capability::List, OperationKind::List),
-        (Capability::Get, OperationKind::Get),
-        (Capability::Create, OperationKind::Create),
-        (Capability::Relabel, OperationKind::Relabel),
-        (Capability::Disable, OperationKind::Disable),
-        (Capability::Enable, OperationKind::Enable),
-        (Capability::Revoke, OperationKind::Revoke),
-        (Capability::RotateInPlace, OperationKind::Rotate),
-        (Capability::RotateOverlap, OperationKind::Rotate),
-        (Capability::Probe, OperationKind::Probe),
-    ];
     for item in node.list("a list")? {
         let capability = item.one_of(&Capability::ALL)?;
-        let operation = by_operation.iter().find(|(named, _)| *named == capability);
-        let missing = match (capability, operation) {
-            (_, Some((_, kind))) if !profile.operations.contains_key(kind) => {
+        let missing = match (capability, OperationKind::of(capability)) {
+            (_, Some(kind)) if !profile.operations.contains_key(&kind) => {
                 Some(format!("[operations.{}]", kind.word()))
             }
             (Capability::ScopeCatalogue, _) if profile.scopes.is_none() => Some("[scopes]".into()),
@@ -349,7 +300,7 @@ fn agree(table: &mut Table<'_>, profile: &Profile) -> Result<(), ProfileError> {
         }
     }
     for (kind, operation) in &profile.operations {
-        let said = by_operation.iter().any(|(named, of)| of == kind && profile.can(*named));
+        let said = profile.capabilities.iter().any(|can| OperationKind::of(*can) == Some(*kind));
         if !said {
             let found = format!("[operations.{}] and no such capability", kind.word());
             return Err(node.error(found, format!("{} in the list", tick(kind.word()))));

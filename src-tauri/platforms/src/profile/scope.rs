@@ -5,7 +5,10 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use serde_json::{Map, Value};
 
-use super::axis::{Axis, Choice};
+use super::{
+    axis::{Axis, Choice},
+    ceiling::Ceiling,
+};
 use crate::{
     profile::Variables,
     template::{Piece, Text, Values, Var},
@@ -58,6 +61,8 @@ pub(crate) struct AxisRule {
     pub(crate) axis: Axis,
     /// The one value of a fixed axis, and its words.
     pub(crate) fixed: Option<(Text, Text)>,
+    /// Where the owner's own scopes are told.
+    pub(crate) ceiling: Option<Ceiling>,
 }
 
 /// Scopes as they are sent.
@@ -81,12 +86,18 @@ impl Encoded {
 }
 
 impl Scopes {
-    /// The axes for one connection.
+    /// The axes to choose on for one connection: nothing above the owner's ceiling.
     pub(crate) fn axes(&self, variables: &Variables) -> Vec<Axis> {
-        self.filled(variables).into_iter().map(Cow::into_owned).collect()
+        let mut axes: Vec<Axis> = self.filled(variables).into_iter().map(Cow::into_owned).collect();
+        for (axis, rule) in axes.iter_mut().zip(&self.axes) {
+            if let Some(ceiling) = &rule.ceiling {
+                ceiling.lower(axis, variables);
+            }
+        }
+        axes
     }
 
-    /// The same, copying only what the connection's settings change: a list of
+    /// All axes whole, copying only what the connection's settings change: a list of
     /// 100,000 keys asks for their sentences one by one.
     fn filled(&self, variables: &Variables) -> Vec<Cow<'_, Axis>> {
         self.axes.iter().map(|rule| rule.for_connection(variables)).collect()
@@ -108,9 +119,13 @@ impl Scopes {
             };
             problems.push(problem(near(&axes, scope), message));
         }
-        for axis in &axes {
+        for (axis, rule) in axes.iter().zip(&self.axes) {
             let chosen = chosen(&axes, axis, scopes);
             problems.extend(axis.count(&chosen).map(|message| problem(Some(axis), message)));
+            if let Some(held) = rule.ceiling.as_ref().and_then(|ceiling| ceiling.held(variables)) {
+                let above = chosen.iter().filter_map(|scope| held.refusal(axis, scope));
+                problems.extend(above.map(|message| problem(Some(axis), message)));
+            }
         }
         problems
     }
@@ -245,7 +260,7 @@ pub(crate) fn plain(text: &Text, variables: &Variables) -> String {
         .iter()
         .map(|piece| match piece {
             Piece::Text(text) => text.clone(),
-            Piece::Var(Var::Account(name)) => {
+            Piece::Var(Var::Account(name) | Var::AccountPath(name)) => {
                 values.account.and_then(|account| account.get(name)).unwrap_or_default().to_owned()
             }
             Piece::Var(_) => String::new(),

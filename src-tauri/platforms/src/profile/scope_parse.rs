@@ -4,7 +4,7 @@ use crate::{
     ProfileError,
     profile::{
         axis::{Axis, AxisKind, Choice, FreeScope},
-        fields,
+        ceiling, fields,
         node::{Node, Table, names, tick},
         scope::{AxisRule, Encoding, Scopes},
         template::{self, Known},
@@ -95,10 +95,19 @@ fn axis_rule(mut table: Table<'_>, known: &Known) -> Result<AxisRule, ProfileErr
             .unwrap_or_else(|| "and".into()),
     };
     let fixed = fill(&mut table, &mut axis, &words_node, known)?;
+    let ceiling = match table.get("ceiling") {
+        Some(node) if axis.kind == AxisKind::Fixed => {
+            return Err(
+                node.error("`ceiling`", "it where something is chosen, not on a fixed axis")
+            );
+        }
+        Some(node) => Some(ceiling::parse(&node, known)?),
+        None => None,
+    };
     let node = table.node().clone();
     table.end()?;
     complete(&node, &axis, &words_node, fixed.is_some())?;
-    Ok(AxisRule { axis, fixed })
+    Ok(AxisRule { axis, fixed, ceiling })
 }
 
 /// Reads what can be chosen on an axis.

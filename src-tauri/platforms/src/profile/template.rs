@@ -14,6 +14,8 @@ use crate::{
 pub(crate) struct Known {
     /// The connection's settings.
     pub(crate) account: Vec<String>,
+    /// Those of them that are paths.
+    pub(crate) paths: Vec<String>,
     /// The lines of the credential; empty for one text.
     pub(crate) parts: Vec<String>,
     /// The axes of the scopes.
@@ -45,7 +47,7 @@ pub(crate) struct Known {
 impl Known {
     /// Only the connection's settings.
     pub(crate) fn account_only(&self) -> Self {
-        Self { account: self.account.clone(), ..Self::default() }
+        Self { account: self.account.clone(), paths: self.paths.clone(), ..Self::default() }
     }
 
     /// The connection's settings and the lines of its credential.
@@ -84,6 +86,9 @@ impl Known {
     fn find(&self, name: &str) -> Option<Var> {
         let (head, tail) = name.split_once('.').unwrap_or((name, ""));
         match (head, tail) {
+            ("account", _) if self.paths.iter().any(|path| path == tail) => {
+                Some(Var::AccountPath(tail.to_owned()))
+            }
             ("account", _) => self
                 .account
                 .iter()

@@ -4,10 +4,16 @@ use std::collections::BTreeMap;
 
 use regex_lite::Regex;
 
-use crate::{VariableError, profile::node::names};
+use crate::{
+    ProfileError, VariableError,
+    profile::{
+        fields,
+        node::{Table, names},
+    },
+};
 
 /// The longest value.
-const LONGEST: usize = 200;
+const LONGEST: usize = 1_000;
 
 /// A setting to fill in.
 #[derive(Debug, Clone)]
@@ -26,6 +32,8 @@ pub struct VariableForm {
     pub default: String,
     /// Whether it must be filled in.
     pub required: bool,
+    /// Whether it is a path of one or more segments: `api/v2/mcp`.
+    pub path: bool,
     pub(crate) pattern: Option<Regex>,
 }
 
@@ -90,6 +98,12 @@ impl VariableForm {
         if value.len() > LONGEST || value.chars().any(char::is_control) {
             return malformed(format!("at most {LONGEST} characters on one line"));
         }
+        if self.path && !is_path(value) {
+            return malformed(
+                "a path such as api/v2/mcp: letters, digits, `.`, `_`, `~`, `-`, and no `/` at its beginning or end"
+                    .into(),
+            );
+        }
         match &self.pattern {
             Some(pattern) if !pattern.is_match(value) => {
                 malformed(format!("for example {}", self.placeholder))
@@ -97,4 +111,62 @@ impl VariableForm {
             _ => Ok(()),
         }
     }
+}
+
+/// Whether a text can stand in an address as it is: segments that are neither
+/// empty nor dots, of letters that mean nothing else there.
+pub(crate) fn is_path(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '~' | '-');
+    text.split('/').all(|segment| !matches!(segment, "" | "." | "..") && segment.chars().all(plain))
+}
+
+/// Reads `[[variables]]`.
+pub(crate) fn parse(table: &mut Table<'_>) -> Result<Vec<VariableForm>, ProfileError> {
+    let mut forms: Vec<VariableForm> = Vec::new();
+    for mut sub in table.tables("variables")? {
+        let expected = "a name of small letters, digits and `_`";
+        let node = sub.need("name", expected)?;
+        let name = node.words(expected)?;
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        if !name.chars().all(fits) || forms.iter().any(|form| form.name == name) {
+            return Err(node.wrong(format!("{expected}, once")));
+        }
+        let form = VariableForm {
+            name,
+            label: sub.need_words("label", "what people call it")?,
+            help: sub.words_or_empty("help")?,
+            placeholder: sub.words_or_empty("placeholder")?,
+            defaults_to: defaults_to(&mut sub, &forms)?,
+            default: sub.words_or_empty("default")?,
+            required: sub.flag("required")?,
+            path: sub.flag("path")?,
+            pattern: sub.get("pattern").map(|node| fields::pattern(&node)).transpose()?,
+        };
+        if let Some(node) = sub.get("default")
+            && !form.default.is_empty()
+            && form.check(&form.default).is_err()
+        {
+            return Err(node.wrong("a value that this variable takes"));
+        }
+        sub.end()?;
+        forms.push(form);
+    }
+    Ok(forms)
+}
+
+fn defaults_to(
+    table: &mut Table<'_>,
+    earlier: &[VariableForm],
+) -> Result<Option<String>, ProfileError> {
+    let Some(node) = table.get("defaults_to") else { return Ok(None) };
+    let name = node.words("the name of an earlier variable")?;
+    if earlier.iter().any(|form| form.name == name) {
+        return Ok(Some(name));
+    }
+    let known = names(earlier.iter().map(|form| form.name.as_str()));
+    Err(node.wrong(if known.is_empty() {
+        "an earlier variable, and there is none".to_owned()
+    } else {
+        format!("an earlier variable: one of {known}")
+    }))
 }

@@ -53,12 +53,15 @@ fn every_word_of_the_language_is_in_the_reference() {
         include_str!("../profile/parse.rs"),
         include_str!("../profile/auth.rs"),
         include_str!("../profile/fields.rs"),
+        include_str!("../profile/identity.rs"),
         include_str!("../profile/guide.rs"),
         include_str!("../profile/lifetime.rs"),
         include_str!("../profile/operation.rs"),
         include_str!("../profile/paging.rs"),
         include_str!("../profile/scope_parse.rs"),
+        include_str!("../profile/shape.rs"),
         include_str!("../profile/template.rs"),
+        include_str!("../profile/variables.rs"),
     ];
     let calls = [
         ".get(",

@@ -2,6 +2,7 @@
 
 mod agent_ceo;
 mod auth;
+mod conformance;
 mod convert;
 mod docs;
 mod fixtures;
@@ -14,5 +15,7 @@ mod parse;
 mod proxy;
 mod redirect;
 mod server;
+mod settings;
 mod setup;
+mod table;
 mod tls;
