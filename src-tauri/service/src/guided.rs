@@ -80,7 +80,7 @@ impl Service {
             change.seal_key_secret(key.id, &secret)?;
             change.log(&event)
         })?;
-        let verdict = self.first_verdict(&key, &profile).await;
+        let verdict = self.first_verdict(&key).await;
         Ok(GuidedKey { key: key.id, warning, verdict })
     }
 
@@ -101,7 +101,7 @@ impl Service {
             return Err(Error::NotPossible { why, advice: "Look at its proof.".into() });
         }
         crate::revoke::check_typed(&key, &request)?;
-        let provable = key.has_secret() && self.profile(&key.platform)?.can(Capability::Probe);
+        let provable = self.read(|vault| Ok(self.can_probe(vault, &key)))?;
         let now = self.now();
         key.revocation = Some(requested_at(now));
         key.status = Status::Revoking;
@@ -206,8 +206,8 @@ impl Service {
     }
 
     /// Tries the new key once. That it could not be tried is no fault of the key.
-    async fn first_verdict(&self, key: &Key, profile: &Profile) -> Option<Verdict> {
-        if !profile.can(Capability::Probe) {
+    async fn first_verdict(&self, key: &Key) -> Option<Verdict> {
+        if !self.read(|vault| Ok(self.can_probe(vault, key))).unwrap_or_default() {
             return None;
         }
         match self.probe_key(key.id).await {

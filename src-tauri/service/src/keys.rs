@@ -157,7 +157,7 @@ impl Service {
         let told = key.revocation.as_ref().is_some_and(|told| told.proof == Proof::Told);
         KeyActions {
             copy: key.has_secret(),
-            probe: key.has_secret() && can(Capability::Probe),
+            probe: self.can_probe(vault, key),
             revoke: why_no_revoke.is_none(),
             why_no_revoke: why_no_revoke.unwrap_or_default(),
             revoke_in_dashboard: guided

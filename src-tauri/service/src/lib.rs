@@ -13,7 +13,7 @@
 //! | rename it there, hold it back | `relabel_key`, `disable_key`, `enable_key` | `change` |
 //! | bring a key made elsewhere | `add_key` | `add` |
 //! | know what a string is | `detect` | `platform` |
-//! | add a platform of one's own | `preview_platform`, `add_platform` | `platform` |
+//! | add a platform of one's own | `preview_platform`, `add_platform`, `check_platform` | `platform`, `conformance` |
 //! | replace a management credential | `replace_credential` | `credential` |
 //! | find and read keys | `list_keys`, `key_detail` | `keys` |
 //! | note things about a key | `edit_key`, `delete_key`, `restore_key` | `edit` |
@@ -32,6 +32,7 @@
 mod add;
 mod change;
 mod clock;
+mod conformance;
 mod connect;
 mod create;
 mod credential;
@@ -66,6 +67,7 @@ use keywright_vault::Vault;
 use tokio::sync::broadcast;
 
 pub use clock::Clock;
+pub use conformance::Trial;
 pub use demo::DemoKey;
 pub use error::Error;
 pub use home::Home;

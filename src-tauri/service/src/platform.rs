@@ -142,7 +142,7 @@ impl Service {
     }
 }
 
-fn read(file: &AddPlatform) -> Result<Profile, Error> {
+pub(crate) fn read(file: &AddPlatform) -> Result<Profile, Error> {
     Profile::parse(&file.origin, &file.text).map_err(|error| wrong(error.to_string()))
 }
 

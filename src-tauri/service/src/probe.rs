@@ -1,7 +1,8 @@
 //! Asking the platform whether a secret works.
 
-use keywright_model::{EventKind, KeyId, Secret, Status, Verdict};
-use keywright_platforms::Probe;
+use keywright_model::{EventKind, Key, KeyId, Secret, Status, Verdict};
+use keywright_platforms::{Capability, Probe};
+use keywright_vault::Vault;
 
 use crate::{
     Error, Service,
@@ -42,6 +43,16 @@ impl Service {
             _ => self.set_network(Network::Online),
         }
         Ok(probe)
+    }
+
+    /// Whether a key can be tried here: its secret is sealed, its platform has a call for it, and
+    /// the connection has the settings that this call needs.
+    pub(crate) fn can_probe(&self, vault: &Vault, key: &Key) -> bool {
+        let Some(connection) = vault.index().connection(key.connection) else { return false };
+        let Ok(profile) = self.profile(&key.platform) else { return false };
+        let variables = profile.resolve_variables(&connection.variables);
+        key.has_secret()
+            && variables.is_ok_and(|variables| profile.can_on(Capability::Probe, &variables))
     }
 
     fn probe_needs(&self, id: KeyId) -> Result<(keywright_model::Connection, Secret), Error> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use keywright_model::{EventKind, Key, KeyId, Status, Verdict, key::Proof};
-use keywright_platforms::{Capability, Profile};
+use keywright_platforms::Profile;
 
 use crate::{
     Error, Service, VaultState,
@@ -87,7 +87,7 @@ impl Service {
             return self.final_progress(id);
         }
         let profile = self.profile(&key.platform)?;
-        if !key.has_secret() || !profile.can(Capability::Probe) {
+        if !self.read(|vault| Ok(self.can_probe(vault, &key)))? {
             return self.prove_unlisted(&key).await;
         }
         let requested = key.revocation.as_ref().map_or(key.added, |r| r.requested);
@@ -153,6 +153,12 @@ impl Service {
 
     /// No secret to try: the platform's list is the witness, after its own promise has passed.
     async fn prove_unlisted(&self, key: &Key) -> Result<RevokeProgress, Error> {
+        if !self.profile(&key.platform)?.can(keywright_platforms::Capability::List) {
+            return self.progress_of(
+                key.id,
+                RevokeStage::Unproved { why: "there is nothing here that could prove it".into() },
+            );
+        }
         self.refresh_one(key.connection).await?;
         let mut now = self.read(|vault| Ok(find(vault, key.id)?.clone()))?;
         if now.status == Status::Revoking && now.gone_since.is_some() {

@@ -29,12 +29,12 @@ impl Service {
             Ok(RevokePreview {
                 key: id,
                 title: key.title().to_owned(),
-                sentences: sentences(key, &profile),
+                sentences: sentences(key, &profile, self.can_probe(vault, key)),
                 uses: key.uses.clone(),
                 promise_s: profile.revoke_latency_s,
                 type_to_override: override_word(key),
                 blocked: self.why_not_revoke(vault, key).filter(|_| !guided || is_at_end(key)),
-                provable: key.has_secret() && profile.can(Capability::Probe),
+                provable: self.can_probe(vault, key),
                 guide,
             })
         })
@@ -241,7 +241,7 @@ fn clients(key: &Key) -> String {
     }
 }
 
-fn sentences(key: &Key, profile: &Profile) -> Vec<String> {
+fn sentences(key: &Key, profile: &Profile, provable: bool) -> Vec<String> {
     let mut sentences =
         vec![format!("{} makes the key permanently invalid. This cannot be undone.", profile.name)];
     sentences.push(if profile.revoke_latency_s == 0 {
@@ -252,7 +252,7 @@ fn sentences(key: &Key, profile: &Profile) -> Vec<String> {
             profile.revoke_latency_s
         )
     });
-    sentences.push(if key.has_secret() && profile.can(Capability::Probe) {
+    sentences.push(if provable {
         format!(
             "Keywright tries it until it is refused {} times in a row. Only then it says “revoked”.",
             profile.refusals_needed

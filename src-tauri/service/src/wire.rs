@@ -381,6 +381,31 @@ pub struct PlatformCall {
     carries: Vec<String>,
 }
 
+/// How a profile did against a live server.
+pub struct Conformance {
+    /// The platform's name.
+    platform: String,
+    /// The checks, in order.
+    checks: Vec<CheckLine>,
+    /// What was made there and could not be ended, with its id.
+    leftovers: Vec<String>,
+}
+
+/// One check of a profile.
+pub struct CheckLine {
+    /// Its short name.
+    step: String,
+    /// What is so when it passes.
+    words: String,
+    /// How it ended.
+    outcome: CheckOutcome,
+    /// Why it failed or was skipped; empty when it passed.
+    why: String,
+    /// Milliseconds it took.
+    #[cfg_attr(feature = "bindings", ts(type = "number"))]
+    took_ms: u64,
+}
+
 /// What a string may be a key of.
 pub struct Detected {
     /// The platform.
@@ -871,6 +896,19 @@ pub enum NextAction {
     Refresh,
     /// Put another management credential in the connection's place.
     ReplaceCredential,
+}
+
+/// How a check ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum CheckOutcome {
+    /// It is so.
+    Passed,
+    /// It is not so.
+    Failed,
+    /// It does not apply, or could not be tried.
+    Skipped,
 }
 
 /// What a guide is for.

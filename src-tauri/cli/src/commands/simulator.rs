@@ -18,7 +18,7 @@ pub(crate) struct Simulator {
     /// The port; any free one when left out
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     port: u16,
-    /// Seconds for which a revoked key still works
+    /// Seconds for which a revoked key still works, on agent.ceo and ServoAgent
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
     revoke_delay: f64,
     /// Milliseconds that every answer takes longer
@@ -60,8 +60,14 @@ impl Simulator {
     #[expect(clippy::disallowed_methods, reason = "whoever starts it is given its credential")]
     fn tell(&self, app: &App, running: &Running, credential: &Secret) -> Result<(), Error> {
         let shown = self.credential_file.is_none().then(|| credential.expose());
+        let addresses = running.addresses();
+        let platforms: Vec<_> = addresses
+            .iter()
+            .map(|at| json!({ "platform": at.platform, "base_url": at.base_url, "page": at.page }))
+            .collect();
         let answer = json!({
             "base_url": running.base_url(),
+            "platforms": platforms,
             "organization": Options::default().organization,
             "credential": shown,
         });
@@ -69,6 +75,10 @@ impl Simulator {
             Some(credential) => format!("{}\n{credential}\n", running.base_url()),
             None => format!("{}\n", running.base_url()),
         })?;
+        for at in &addresses {
+            let page = at.page.as_ref().map(|page| format!(", dashboard {page}"));
+            note(&format!("{:<11} {}{}", at.platform, at.base_url, page.unwrap_or_default()));
+        }
         // Last: the file's being there tells scripts that all is ready.
         if let Some(path) = &self.credential_file {
             file::replace(path, credential.expose())?;

@@ -94,7 +94,7 @@ fn told(made: &GuidedKey, title: &str) -> String {
     clean(&text)
 }
 
-fn named_file(text: &str) -> Result<(String, PathBuf), NoAnswer> {
+pub(crate) fn named_file(text: &str) -> Result<(String, PathBuf), NoAnswer> {
     let (name, file) = text.split_once('=').ok_or(NoAnswer)?;
     Ok((name.trim().to_owned(), PathBuf::from(file)))
 }
@@ -102,4 +102,4 @@ fn named_file(text: &str) -> Result<(String, PathBuf), NoAnswer> {
 /// The text names no answer's file.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("write NAME=FILE, such as password=answer.txt")]
-struct NoAnswer;
+pub(crate) struct NoAnswer;

@@ -138,7 +138,7 @@ fn platform(service: &Service, id: &str) -> Result<PlatformRow, Error> {
     Ok(found.ok_or(keywright_service::Error::NotFound { what: "platform" })?)
 }
 
-fn variable(text: &str) -> Result<Variable, NoVariable> {
+pub(crate) fn variable(text: &str) -> Result<Variable, NoVariable> {
     let (name, value) = text.split_once('=').ok_or(NoVariable)?;
     Ok(Variable { name: name.trim().to_owned(), value: value.to_owned() })
 }
@@ -146,7 +146,7 @@ fn variable(text: &str) -> Result<Variable, NoVariable> {
 /// The text sets no variable.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("write NAME=VALUE, such as org_id=acme")]
-struct NoVariable;
+pub(crate) struct NoVariable;
 
 fn told(row: &ConnectionRow) -> String {
     let keys = words::counted(row.keys, "key");

@@ -8,7 +8,10 @@ use keywright_service::wire::PlatformRow;
 
 use crate::{
     app::App,
-    commands::platform::added::{Add, Remove},
+    commands::platform::{
+        added::{Add, Remove},
+        check::Check,
+    },
     error::Error,
     exit::Exit,
     show::{
@@ -43,6 +46,7 @@ enum Action {
     },
     Add(Add),
     Remove(Remove),
+    Check(Check),
 }
 
 impl Platforms {
@@ -50,6 +54,7 @@ impl Platforms {
         match self.action {
             Some(Action::Add(add)) => return add.run(app),
             Some(Action::Remove(remove)) => return remove.run(app),
+            Some(Action::Check(check)) => return check.run(app).await,
             _ => {}
         }
         let rows = app.maybe_opened()?.list_platforms();
@@ -57,7 +62,7 @@ impl Platforms {
             None | Some(Action::List) => app
                 .out
                 .answer(&rows, || app.out.table(&Table::new(COLUMNS, rows.iter().map(cells))))?,
-            Some(Action::Add(_) | Action::Remove(_)) => {}
+            Some(Action::Add(_) | Action::Remove(_) | Action::Check(_)) => {}
             Some(Action::Show { id }) => {
                 let row = rows.iter().find(|row| row.id.as_str() == id);
                 let row = row.ok_or(keywright_service::Error::NotFound { what: "platform" })?;
