@@ -143,7 +143,7 @@ impl Service {
 }
 
 pub(crate) fn read(file: &AddPlatform) -> Result<Profile, Error> {
-    Profile::parse(&file.origin, &file.text).map_err(|error| wrong(error.to_string()))
+    Profile::parse(&file.origin, &file.text).map_err(|error| wrong(format!("in {error}")))
 }
 
 fn wrong(message: String) -> Error {
