@@ -18,7 +18,7 @@ fn file(text: &str) -> AddPlatform {
 #[tokio::test]
 async fn before_it_is_trusted_a_profile_tells_where_it_talks_to_and_what_it_sends() {
     let desk = Desk::set_up().await;
-    let preview = desk.service.preview_platform(&file(PROFILE)).unwrap();
+    let preview = desk.service.preview_platform(file(PROFILE)).unwrap();
     assert_eq!(preview.platform.id, PlatformId::new("workshop"));
     assert_eq!(preview.origin, "", "every user tells their own");
     let words: Vec<&str> = preview.calls.iter().map(|call| call.operation.as_str()).collect();
@@ -44,7 +44,7 @@ async fn a_bad_profile_is_told_with_its_line_and_nothing_is_added() {
 async fn a_platform_that_comes_with_keywright_is_not_replaced() {
     let desk = Desk::set_up().await;
     let posing = PROFILE.replace("id = \"workshop\"", "id = \"agent.ceo\"");
-    assert!(desk.service.preview_platform(&file(&posing)).unwrap().builtin);
+    assert!(desk.service.preview_platform(file(&posing)).unwrap().builtin);
     assert!(matches!(desk.service.add_platform(file(&posing)), Err(Error::Invalid(_))));
 }
 
@@ -56,7 +56,7 @@ async fn an_added_platform_is_there_after_a_restart_and_gone_when_it_is_removed(
     let id = PlatformId::new("workshop");
     assert!(desk.service.list_platforms().iter().any(|row| row.id == id && row.added));
     assert!(desk.service.create_form(connection).is_ok());
-    let used = desk.service.remove_platform(&id);
+    let used = desk.service.remove_platform(id.clone());
     assert!(matches!(used, Err(Error::NotPossible { .. })), "a connection needs it");
     // A newer profile takes the older one's place.
     let newer = PROFILE.replace("A server of one's own.", "The same, told better.");
@@ -64,7 +64,7 @@ async fn an_added_platform_is_there_after_a_restart_and_gone_when_it_is_removed(
     let rows = desk.service.list_platforms();
     assert_eq!(rows.iter().filter(|row| row.added).count(), 1);
     desk.service.disconnect(connection).unwrap();
-    desk.service.remove_platform(&id).unwrap();
+    desk.service.remove_platform(id.clone()).unwrap();
     assert!(desk.service.list_platforms().iter().all(|row| row.id != id));
 }
 
