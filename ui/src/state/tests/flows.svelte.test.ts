@@ -25,6 +25,11 @@ const form = {
   lifetimes: [{ kind: "days", value: 90 }, { kind: "never" }],
   names: ["ci"],
   name_help: "",
+  asks: [],
+  personal_owner_warned: false,
+  env_name: "",
+  prefixes: [],
+  guide: null,
 };
 const clear = {
   blast: { sentence: "Nothing.", dangers: [] },
