@@ -84,7 +84,8 @@ export class Connections {
       this.round = round && { ...round, pause: { name, seconds: progress.seconds } };
     else if (progress.total > 1 && (round || progress.done < progress.total)) {
       const { done, total } = progress;
-      this.round = { ...(round ?? START), done, total, pause: null };
+      const over = done === total && this.refreshing.length === 0;
+      this.round = over ? null : { ...(round ?? START), done, total, pause: null };
     }
   }
 
