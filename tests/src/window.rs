@@ -2,6 +2,7 @@
 //! display in memory, against a simulated platform.
 
 mod driver;
+mod guided;
 mod job;
 mod screen;
 mod wire;

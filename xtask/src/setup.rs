@@ -85,6 +85,8 @@ pub(crate) const TYPING: &[Need] = &[
 #[rustfmt::skip]
 pub(crate) const JOURNEYS: &[Need] = &[
     Need { sign: Sign::Program("WebKitWebDriver"), why: "drives the real window", apt: "webkit2gtk-driver", dnf: "/usr/bin/WebKitWebDriver", pacman: "webkit2gtk-4.1", brew: None },
+    Need { sign: Sign::Program("chromium"), why: "a person's browser, for the dashboards", apt: "chromium", dnf: "chromium", pacman: "chromium", brew: None },
+    Need { sign: Sign::Program("chromedriver"), why: "drives it", apt: "chromium-driver", dnf: "chromedriver", pacman: "chromium", brew: None },
     Need { sign: Sign::Program("xclip"), why: "reads and fills the clipboard", apt: "xclip", dnf: "xclip", pacman: "xclip", brew: None },
 ];
 
@@ -321,9 +323,9 @@ mod tests {
             words(&plan(&all, Manager::Apt, false)),
             [
                 "sudo apt-get update",
-                "sudo apt-get install --yes --no-install-recommends build-essential dbus \
-                 imagemagick libwebkit2gtk-4.1-dev pkg-config strace webkit2gtk-driver xauth \
-                 xclip xvfb"
+                "sudo apt-get install --yes --no-install-recommends build-essential chromium \
+                 chromium-driver dbus imagemagick libwebkit2gtk-4.1-dev pkg-config strace \
+                 webkit2gtk-driver xauth xclip xvfb"
             ]
         );
     }

@@ -39,6 +39,8 @@ pub(super) struct Place<'a> {
     pub(super) temporary: &'a Path,
     /// Every message to the main view.
     pub(super) transcript: &'a Path,
+    /// Programs that it finds before the system's: the test's own browser.
+    pub(super) programs: &'a Path,
 }
 
 impl Driver {
@@ -54,6 +56,7 @@ impl Driver {
             .env("TMPDIR", place.temporary)
             .env("HOME", place.temporary)
             .env("XDG_RUNTIME_DIR", place.temporary)
+            .env("PATH", with_first(place.programs))
             .env_remove("XDG_DATA_HOME")
             .env_remove("XDG_CONFIG_HOME")
             .env_remove("XDG_CACHE_HOME")
@@ -61,22 +64,60 @@ impl Driver {
             .stderr(Stdio::null())
             .spawn()
             .expect("dbus-run-session is installed: `cargo xtask test` does it");
+        let wanted = json!({
+            "browserName": "wry",
+            "tauri:options": { "application": application() },
+        });
+        Self::begin(screen, server, wire, &wanted)
+    }
+
+    /// A browser of its own, as a person has beside the application.
+    pub(super) fn browser(screen: &Screen, profile: &Path) -> Self {
+        let wire = Wire { port: free_port() };
+        let server = screen
+            .command("chromedriver")
+            .arg(format!("--port={}", wire.port))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is installed: `cargo xtask test` does it");
+        let profile = format!("--user-data-dir={}", profile.display());
+        let quiet = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            &profile,
+        ];
+        let wanted = json!({ "browserName": "chrome", "goog:chromeOptions": { "args": quiet } });
+        Self::begin(screen, server, wire, &wanted)
+    }
+
+    fn begin(screen: &Screen, server: Child, wire: Wire, wanted: &Value) -> Self {
         let listens = || TcpStream::connect((Ipv4Addr::LOCALHOST, wire.port)).is_ok();
-        assert!(until(PATIENCE, listens), "tauri-driver is installed: `cargo xtask test` does it");
+        assert!(until(PATIENCE, listens), "the driver is installed: `cargo xtask test` does it");
         let display = screen.display.clone();
         let mut app =
             Self { server, wire, session: String::new(), display, steps: RefCell::default() };
-        app.open();
+        let wanted = json!({ "capabilities": { "alwaysMatch": wanted } });
+        let session = app.wire.ask("POST", "/session", Some(&wanted)).unwrap();
+        app.session = format!("/session/{}", session["sessionId"].as_str().unwrap());
         app
     }
 
-    fn open(&mut self) {
-        let wanted = json!({ "capabilities": { "alwaysMatch": {
-            "browserName": "wry",
-            "tauri:options": { "application": application() },
-        } } });
-        let session = self.wire.ask("POST", "/session", Some(&wanted)).unwrap();
-        self.session = format!("/session/{}", session["sessionId"].as_str().unwrap());
+    /// Goes to a page, as a person who follows a link.
+    pub(super) fn go_to(&self, address: &str) {
+        self.note(format!("go to {address}"));
+        let gone = self.ask("POST", "/url", Some(&json!({ "url": address })));
+        self.require(gone.is_ok(), address);
+    }
+
+    /// Chooses from a list of options.
+    pub(super) fn choose(&self, id: &str, value: &str) {
+        self.click_by(&format!("{} option[value='{value}']", selector(id)));
     }
 
     fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, String> {
@@ -307,6 +348,13 @@ fn fits(url: &str, address: &str) -> bool {
     } else {
         url.contains(address)
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the search path is handed on, one folder longer")]
+fn with_first(folder: &Path) -> std::ffi::OsString {
+    let known = std::env::var_os("PATH").unwrap_or_default();
+    let all = [folder.to_owned()].into_iter().chain(std::env::split_paths(&known));
+    std::env::join_paths(all).unwrap()
 }
 
 fn free_port() -> u16 {

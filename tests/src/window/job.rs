@@ -21,18 +21,19 @@ const DELAY: Duration = Duration::from_secs(2);
 const STAYS: Duration = Duration::from_secs(45);
 
 /// Everything that one run of the job needs.
-struct Job {
-    screen: Screen,
+pub(super) struct Job {
+    pub(super) screen: Screen,
     runtime: Runtime,
     platform: Option<Running>,
     home: TempDir,
     temporary: TempDir,
     transcript: TempDir,
+    programs: TempDir,
     canaries: Vec<Canary>,
 }
 
 impl Job {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let runtime = Runtime::new().unwrap();
         let options = Options { revoke_delay: DELAY, preload: 3, ..Options::default() };
         let platform = runtime.block_on(Simulator::start(options)).unwrap();
@@ -43,19 +44,26 @@ impl Job {
             home: TempDir::new().unwrap(),
             temporary: TempDir::new().unwrap(),
             transcript: TempDir::new().unwrap(),
+            programs: TempDir::new().unwrap(),
             canaries: vec![Canary::new("the passphrase", PASSPHRASE)],
         }
     }
 
-    fn start(&self) -> Driver {
+    pub(super) fn start(&self) -> Driver {
         Driver::start(
             &self.screen,
             &Place {
                 home: self.home.path(),
                 temporary: self.temporary.path(),
                 transcript: &self.transcript_file(),
+                programs: self.programs.path(),
             },
         )
+    }
+
+    /// A folder of programs that the application finds before the system's.
+    pub(super) fn programs(&self) -> &Path {
+        self.programs.path()
     }
 
     fn transcript_file(&self) -> std::path::PathBuf {
@@ -63,11 +71,11 @@ impl Job {
     }
 
     /// From now on this must be found nowhere.
-    fn guard(&mut self, name: &str, value: &str) {
+    pub(super) fn guard(&mut self, name: &str, value: &str) {
         self.canaries.push(Canary::new(name, value));
     }
 
-    fn platform(&self) -> &Running {
+    pub(super) fn platform(&self) -> &Running {
         self.platform.as_ref().unwrap()
     }
 }
@@ -93,7 +101,7 @@ fn a_person_does_the_whole_job_in_the_window() {
     nothing_left_behind(&job);
 }
 
-fn make_a_vault(job: &mut Job, app: &Driver) {
+pub(super) fn make_a_vault(job: &mut Job, app: &Driver) {
     app.turn_to("door.html");
     app.wait_for("door-passphrase");
     job.screen.picture("first-run");
@@ -263,10 +271,7 @@ fn no_secret_came_into_the_window(job: &Job, app: &Driver) {
     {
         assert!(text.contains(&format!("\"name\":\"{step}\"")), "{step} was written down");
     }
-    for canary in &job.canaries {
-        assert_eq!(canary.find("a message to the main view", &messages), [], "in the transcript");
-        assert_eq!(canary.find("the page", app.source().as_bytes()), [], "in the page");
-    }
+    no_canary_came_into_the_window(job, app);
     let planted = [messages, PASSPHRASE.as_bytes().to_vec()].concat();
     assert_ne!(job.canaries[0].find("planted", &planted), [], "a leak would be seen");
     for command in ["unlock", "make_vault", "plugin:app|version", "plugin:event|emit"] {
@@ -276,6 +281,15 @@ fn no_secret_came_into_the_window(job: &Job, app: &Driver) {
         );
         let answer = app.run(&script).unwrap_or_default();
         assert!(answer.to_string().contains("not allowed"), "{command}: {answer}");
+    }
+}
+
+/// Nothing that is guarded stands in a message to the main view, or in its page.
+pub(super) fn no_canary_came_into_the_window(job: &Job, app: &Driver) {
+    let messages = fs::read(job.transcript_file()).unwrap();
+    for canary in &job.canaries {
+        assert_eq!(canary.find("a message to the main view", &messages), [], "in the transcript");
+        assert_eq!(canary.find("the page", app.source().as_bytes()), [], "in the page");
     }
 }
 
@@ -306,7 +320,7 @@ fn still_readable_offline(job: &mut Job, app: &Driver, secret: &str) {
     job.screen.picture("activity");
 }
 
-fn nothing_left_behind(job: &Job) {
+pub(super) fn nothing_left_behind(job: &Job) {
     for folder in [job.home.path(), job.temporary.path(), job.transcript.path()] {
         assert_eq!(sweep_folder(folder, &job.canaries).unwrap(), [], "{}", folder.display());
     }
