@@ -54,10 +54,27 @@ impl Wire {
             self.port,
             body.len(),
         )?;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer)?;
+        // Some drivers keep the connection open, whatever they are asked.
+        let (mut answer, mut part) = (Vec::new(), [0; 16 * 1024]);
+        while !is_whole(&answer) {
+            match stream.read(&mut part)? {
+                0 => break,
+                read => answer.extend_from_slice(&part[..read]),
+            }
+        }
         parsed(&answer)
     }
+}
+
+/// Whether an answer of a known length is all there.
+fn is_whole(answer: &[u8]) -> bool {
+    let Some(head_ends) = answer.windows(4).position(|four| four == b"\r\n\r\n") else {
+        return false;
+    };
+    let head = String::from_utf8_lossy(&answer[..head_ends]).to_ascii_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length:"));
+    let length: Option<usize> = length.and_then(|length| length.trim().parse().ok());
+    length.is_some_and(|length| answer.len() >= head_ends + 4 + length)
 }
 
 fn parsed(answer: &[u8]) -> io::Result<(u16, Value)> {
@@ -93,4 +110,5 @@ fn answers_are_read_whole_or_in_chunks() {
     let chunks = b"HTTP/1.1 404 No\r\nTransfer-Encoding: chunked\r\n\r\n6\r\n{\"valu\r\n5\r\ne\":2}\r\n0\r\n\r\n";
     assert_eq!(parsed(chunks).unwrap(), (404, serde_json::json!({ "value": 2 })));
     assert!(parsed(b"").is_err());
+    assert!(is_whole(plain) && !is_whole(&plain[..plain.len() - 1]) && !is_whole(chunks));
 }
