@@ -1,4 +1,5 @@
-//! Keywright against what others wrote: JupyterHub and Verdaccio, real and on this machine.
+//! Keywright against what others wrote: JupyterHub and Verdaccio, real and on this machine, and
+//! the vendors' own documents behind a server that refuses what they do not allow.
 //!
 //! `cargo xtask test --only peers` installs the servers and runs all of it; `cargo test -p journeys
 //! --test peers WORD` runs the tests whose names hold a word.
@@ -10,8 +11,10 @@ mod desk;
 mod hub;
 mod hub_life;
 mod place;
+mod prism;
 mod process;
 mod run;
+mod vendors;
 mod verdaccio;
 mod verdaccio_life;
 mod wire;
@@ -28,6 +31,7 @@ fn main() -> ExitCode {
         let groups = [
             scope.spawn(|| group(filter, hub::Hub::start, HUB)),
             scope.spawn(|| group(filter, verdaccio::Verdaccio::start, VERDACCIO)),
+            scope.spawn(|| group(filter, vendors::Documents::open, VENDORS)),
         ];
         let tallies = groups.into_iter().map(|group| group.join().expect("a group never panics"));
         tallies.fold(Tally::default(), Tally::and)
@@ -60,4 +64,14 @@ const VERDACCIO: &[run::Case<verdaccio::Verdaccio>] = cases![
     verdaccio_life::verdaccio_key_is_revoked_and_proved_dead,
     verdaccio_life::verdaccio_key_revoked_elsewhere_is_revoked_again_without_harm,
     verdaccio_life::verdaccio_profile_conforms,
+];
+
+const VENDORS: &[run::Case<vendors::Documents>] = cases![
+    vendors::a_request_that_breaks_a_document_is_refused,
+    vendors::openrouter_keys_are_managed_as_its_document_says,
+    vendors::openai_admin_keys_are_managed_as_its_document_says,
+    vendors::openai_project_keys_are_managed_as_its_document_says,
+    vendors::openai_service_accounts_are_managed_as_its_document_says,
+    vendors::openai_service_account_keys_are_managed_as_its_document_says,
+    vendors::sendgrid_keys_are_managed_as_its_document_says,
 ];
