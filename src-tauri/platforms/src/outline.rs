@@ -30,11 +30,11 @@ impl Profile {
     pub fn outline(&self) -> Vec<OutlinedCall> {
         let logs_in =
             [&self.auth.manage, &self.auth.using].into_iter().find_map(|auth| match auth {
-                Auth::Login(login) => Some(self.call("log in", &login.call, None)),
+                Auth::Login(login) => Some(Self::call("log in", &login.call, None)),
                 _ => None,
             });
         let operations = self.operations.iter().map(|(kind, operation)| {
-            self.call(kind.word(), &operation.call, self.auth_of(operation))
+            Self::call(kind.word(), &operation.call, self.auth_of(operation))
         });
         logs_in.into_iter().chain(operations).collect()
     }
@@ -70,7 +70,7 @@ impl Profile {
         }
     }
 
-    fn call(&self, operation: &'static str, call: &Call, auth: Option<&Auth>) -> OutlinedCall {
+    fn call(operation: &'static str, call: &Call, auth: Option<&Auth>) -> OutlinedCall {
         let mut carries = auth.map(identifies).unwrap_or_default();
         carries.extend(call.headers.iter().map(|(name, text)| header(name.as_str(), text)));
         carries

@@ -26,7 +26,7 @@ impl Service {
     /// Has the platform hold a key back. It can be enabled again.
     pub async fn disable_key(&self, id: KeyId) -> Result<RemoteChange, Error> {
         let (key, connection, remote_id) = self.changeable(id, Capability::Disable)?;
-        if let Some(why) = self.read(|vault| Ok(self.why_not_end(vault, &key)))? {
+        if let Some(why) = self.read(|vault| Ok(crate::revoke::why_not_end(vault, &key)))? {
             let advice = "Nothing was sent to the platform.".into();
             return Err(Error::NotPossible { why, advice });
         }

@@ -28,8 +28,8 @@ impl Service {
     }
 
     /// What a profile would do, before it is trusted: where it talks to and what it sends.
-    pub fn preview_platform(&self, file: &AddPlatform) -> Result<PlatformPreview, Error> {
-        let profile = read(file)?;
+    pub fn preview_platform(&self, file: AddPlatform) -> Result<PlatformPreview, Error> {
+        let profile = read(&file)?;
         let calls = profile.outline().into_iter().map(|call| PlatformCall {
             operation: call.operation.to_owned(),
             method: call.method,
@@ -70,17 +70,17 @@ impl Service {
     }
 
     /// Removes an added platform that no connection needs.
-    pub fn remove_platform(&self, id: &PlatformId) -> Result<(), Error> {
+    pub fn remove_platform(&self, id: PlatformId) -> Result<(), Error> {
         let mut settings = self.stored_settings()?;
         let before = settings.platforms.len();
-        settings.platforms.retain(|added| id_of(added).as_ref() != Some(id));
+        settings.platforms.retain(|added| id_of(added).as_ref() != Some(&id));
         if settings.platforms.len() == before {
             return Err(Error::NotFound { what: "added platform" });
         }
         let used = self.read(|vault| {
             let mut connections = vault.index().connections();
             Ok(connections
-                .find(|c| c.deleted.is_none() && c.platform == *id)
+                .find(|c| c.deleted.is_none() && c.platform == id)
                 .map(|c| c.name.clone()))
         })?;
         if let Some(name) = used {
@@ -143,7 +143,7 @@ impl Service {
 }
 
 pub(crate) fn read(file: &AddPlatform) -> Result<Profile, Error> {
-    Profile::parse(&file.origin, &file.text).map_err(|error| wrong(error.to_string()))
+    Profile::parse(&file.origin, &file.text).map_err(|error| wrong(format!("in {error}")))
 }
 
 fn wrong(message: String) -> Error {

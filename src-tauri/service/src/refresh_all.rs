@@ -87,15 +87,16 @@ impl Service {
         if let Some(id) = only {
             return Ok(vec![vec![id]]);
         }
-        let mut groups: BTreeMap<String, Vec<ConnectionId>> = BTreeMap::new();
+        let mut groups: BTreeMap<String, BTreeMap<String, ConnectionId>> = BTreeMap::new();
         self.read(|vault| {
             let connections = vault.index().connections();
             for connection in connections.filter(|c| c.deleted.is_none() && c.has_credential) {
-                groups.entry(origin(connection)).or_default().push(connection.id);
+                let group = groups.entry(origin(connection)).or_default();
+                group.insert(connection.name.clone(), connection.id);
             }
             Ok(())
         })?;
-        Ok(groups.into_values().collect())
+        Ok(groups.into_values().map(|group| group.into_values().collect()).collect())
     }
 
     async fn refresh_group(&self, group: Vec<ConnectionId>, round: &Round) -> Vec<Outcome> {

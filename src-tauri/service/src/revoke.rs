@@ -92,20 +92,11 @@ impl Service {
         if !self.profile(&key.platform).is_ok_and(|profile| profile.can(Capability::Revoke)) {
             return Some("Its platform has no API for it: revoke it in the dashboard.".into());
         }
-        if let Some(why) = self.why_not_end(vault, key) {
+        if let Some(why) = why_not_end(vault, key) {
             return Some(why);
         }
         key.remote_id.is_none().then(|| {
             "Its id on the platform is not known yet. Refresh the connection first.".into()
-        })
-    }
-
-    /// A connection's own credential never ends itself: nothing could manage the keys after it.
-    pub(crate) fn why_not_end(&self, vault: &Vault, key: &Key) -> Option<String> {
-        let connection = vault.index().connection(key.connection)?;
-        (key.manages_connection || is_credential(vault, connection, key)).then(|| {
-            "It is this connection's own management credential. Replace that with another one first."
-                .into()
         })
     }
 
@@ -198,6 +189,15 @@ impl Service {
             })
         })
     }
+}
+
+/// A connection's own credential never ends itself: nothing could manage the keys after it.
+pub(crate) fn why_not_end(vault: &Vault, key: &Key) -> Option<String> {
+    let connection = vault.index().connection(key.connection)?;
+    (key.manages_connection || is_credential(vault, connection, key)).then(|| {
+        "It is this connection's own management credential. Replace that with another one first."
+            .into()
+    })
 }
 
 const fn is_at_end(key: &Key) -> bool {

@@ -44,6 +44,16 @@ key: AddKey,
  */
 source: SecretSource, };
 
+export type AddPlatform = { 
+/**
+ * The file's name, for messages.
+ */
+origin: string, 
+/**
+ * Its text.
+ */
+text: string, };
+
 export type AppStatus = { 
 /**
  * Whether the vault is open.
@@ -136,7 +146,11 @@ base_url: string | null,
 /**
  * Variables.
  */
-variables: Array<Variable>, };
+variables: Array<Variable>, 
+/**
+ * When the management credential ends, where that is known.
+ */
+credential_expires: Expiry, };
 
 export type ConnectWith = { 
 /**
@@ -200,9 +214,17 @@ trouble: string,
  */
 can_create: boolean, 
 /**
+ * Whether keys are made in the platform's dashboard, step by step.
+ */
+guided: boolean, 
+/**
  * Whether it has a management credential.
  */
 has_credential: boolean, 
+/**
+ * When that ends, where it is known.
+ */
+credential_expires: Expiry, 
 /**
  * Measured revocation windows: the median of the last 20, in milliseconds.
  */
@@ -254,7 +276,27 @@ names: Array<string>,
 /**
  * What the platform says of names.
  */
-name_help: string, };
+name_help: string, 
+/**
+ * What the platform wants told each time, and nothing keeps: `password`, `otp`.
+ */
+asks: Array<string>, 
+/**
+ * Whether keys act as a user, so that a program's key should have a user of its own.
+ */
+personal_owner_warned: boolean, 
+/**
+ * The environment variable that the platform recommends.
+ */
+env_name: string, 
+/**
+ * How its keys begin, where that is known.
+ */
+prefixes: Array<string>, 
+/**
+ * What to do in the dashboard; none where the platform's API makes the key.
+ */
+guide: Guide | null, };
 
 export type CreateKey = { 
 /**
@@ -285,6 +327,10 @@ note: string,
  * Whose it is to be; may be empty.
  */
 owner: string, 
+/**
+ * What stands behind the owner's name.
+ */
+owner_kind: OwnerKind, 
 /**
  * Tags.
  */
@@ -320,7 +366,43 @@ help: string,
 /**
  * Its known beginnings: `ace_live_`.
  */
-prefixes: Array<string>, };
+prefixes: Array<string>, 
+/**
+ * The names of its lines, where it has several; empty for one text.
+ */
+parts: Array<string>, };
+
+export type CredentialWith = { 
+/**
+ * The connection.
+ */
+connection: ConnectionId, 
+/**
+ * Where the credential is read, in Rust.
+ */
+source: SecretSource, 
+/**
+ * When it ends, where that is known.
+ */
+expires: Expiry, };
+
+export type Detected = { 
+/**
+ * The platform.
+ */
+platform: PlatformId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Production or sandbox.
+ */
+environment: Environment, 
+/**
+ * Why, as a sentence.
+ */
+why: string, };
 
 export type DoorMode = "create" | "unlock";
 
@@ -372,7 +454,7 @@ export type EventKind = { "kind": "vault_created" } | { "kind": "unlocked",
 /**
  * `passphrase` or `recovery code`.
  */
-by: string, } | { "kind": "locked" } | { "kind": "connected" } | { "kind": "disconnected" } | { "kind": "refreshed", 
+by: string, } | { "kind": "locked" } | { "kind": "connected" } | { "kind": "disconnected" } | { "kind": "credential_replaced" } | { "kind": "platform_added" } | { "kind": "platform_removed" } | { "kind": "refreshed", 
 /**
  * Keys seen for the first time.
  */
@@ -396,7 +478,15 @@ verdict: Verdict, } | { "kind": "revoke_requested",
 /**
  * Why, in a person's words.
  */
-reason: string, } | { "kind": "revoke_proved", 
+reason: string, } | { "kind": "revoke_told" } | { "kind": "revoke_withdrawn" } | { "kind": "relabelled", 
+/**
+ * Its name before.
+ */
+from: string, 
+/**
+ * Its name now.
+ */
+to: string, } | { "kind": "disabled" } | { "kind": "enabled" } | { "kind": "revoke_proved", 
 /**
  * Milliseconds from the request to the first refusal.
  */
@@ -530,6 +620,60 @@ prefix: string,
  */
 placeholder: string, };
 
+export type Guide = { 
+/**
+ * The steps, in the platform's own words.
+ */
+steps: Array<string>, 
+/**
+ * The page to open; none where its address is not known.
+ */
+page: string | null, 
+/**
+ * The page's origin, to be shown before it is opened.
+ */
+origin: string | null, };
+
+export type GuidePage = { 
+/**
+ * The connection.
+ */
+connection: ConnectionId, 
+/**
+ * Which guide.
+ */
+act: GuidedStep, };
+
+export type GuidedKey = { 
+/**
+ * The key; its secret is sealed.
+ */
+key: KeyId, 
+/**
+ * What is odd about the secret; empty when nothing is.
+ */
+warning: string, 
+/**
+ * What the platform says of it; none where it cannot be tried.
+ */
+verdict: Verdict | null, };
+
+export type GuidedStep = "create" | "revoke";
+
+export type GuidedWith = { 
+/**
+ * The key.
+ */
+key: CreateKey, 
+/**
+ * Where the secret is read, in Rust.
+ */
+source: SecretSource, 
+/**
+ * Take it although it does not look like one of the platform's.
+ */
+insist: boolean, };
+
 export type Hint = { 
 /**
  * The first characters, such as `ace_live_aB`; empty when not known.
@@ -556,7 +700,27 @@ revoke: boolean,
 /**
  * Why not, when it cannot be revoked here; empty otherwise.
  */
-why_no_revoke: string, };
+why_no_revoke: string, 
+/**
+ * Revoke in the platform's dashboard, step by step.
+ */
+revoke_in_dashboard: boolean, 
+/**
+ * Take back that it was revoked in the dashboard.
+ */
+withdraw: boolean, 
+/**
+ * Give it another name on the platform.
+ */
+relabel: boolean, 
+/**
+ * Have the platform hold it back.
+ */
+disable: boolean, 
+/**
+ * Let it work again.
+ */
+enable: boolean, };
 
 export type KeyCreated = { 
 /**
@@ -784,7 +948,7 @@ limit: number, };
 
 export type Network = "online" | "offline" | "work_offline" | "untried";
 
-export type NextAction = "replace" | "watch_revocation" | "open" | "revoke_orphan" | "send_draft" | "refresh";
+export type NextAction = "replace" | "watch_revocation" | "open" | "revoke_orphan" | "send_draft" | "refresh" | "replace_credential";
 
 export type NotedUse = { 
 /**
@@ -918,7 +1082,51 @@ export type Passphrase = {
  */
 passphrase: string, };
 
+export type PlatformCall = { 
+/**
+ * What it is for.
+ */
+operation: string, 
+/**
+ * Its method.
+ */
+method: string, 
+/**
+ * Its path below the connection's address.
+ */
+path: string, 
+/**
+ * What it carries.
+ */
+carries: Array<string>, };
+
 export type PlatformId = string;
+
+export type PlatformPreview = { 
+/**
+ * The platform.
+ */
+platform: PlatformRow, 
+/**
+ * The one origin it talks to by default; empty where every user tells their own.
+ */
+origin: string, 
+/**
+ * Other origins whose pages it may open in a browser.
+ */
+page_origins: Array<string>, 
+/**
+ * Every call that it can make.
+ */
+calls: Array<PlatformCall>, 
+/**
+ * The platform of the same id that is known already.
+ */
+replaces: string | null, 
+/**
+ * Whether that one comes with Keywright, so that this one cannot be added.
+ */
+builtin: boolean, };
 
 export type PlatformRow = { 
 /**
@@ -948,7 +1156,31 @@ credential: CredentialForm | null,
 /**
  * What it can do, a few words each: "create", "revoke"…
  */
-capabilities: Array<string>, };
+capabilities: Array<string>, 
+/**
+ * The shelf on which people look for it: "Models".
+ */
+shelf: string, 
+/**
+ * Where its documents are; empty when not known.
+ */
+docs: string, 
+/**
+ * Advice on its keys, a sentence each.
+ */
+advice: Array<string>, 
+/**
+ * Whether its keys are made in its dashboard, step by step.
+ */
+guided: boolean, 
+/**
+ * Whether a person added it.
+ */
+added: boolean, 
+/**
+ * What its profile was last held against; none for an added one.
+ */
+verified: string | null, };
 
 export type ProbeReport = { 
 /**
@@ -972,9 +1204,17 @@ done: number,
 /**
  * Connections in all.
  */
-total: number, } | { "kind": "locked" };
+total: number, } | { "kind": "paused", 
+/**
+ * The connection that waits.
+ */
+connection: ConnectionId, 
+/**
+ * For how long.
+ */
+seconds: number, } | { "kind": "locked" };
 
-export type Proof = "none" | "refused" | "unlisted";
+export type Proof = "none" | "refused" | "unlisted" | "told";
 
 export type QueryProblem = { 
 /**
@@ -1042,6 +1282,26 @@ settled: number,
  */
 orphans: number, };
 
+export type RelabelKey = { 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * The new name.
+ */
+name: string, };
+
+export type RemoteChange = { 
+/**
+ * The operation.
+ */
+operation: OperationId, 
+/**
+ * Whether it is done; otherwise it is kept as a draft.
+ */
+done: boolean, };
+
 export type Request = { "kind": "create", 
 /**
  * The local id reserved for it.
@@ -1072,6 +1332,10 @@ note: string,
  */
 owner: string, 
 /**
+ * What stands behind the owner's name.
+ */
+owner_kind: OwnerKind, 
+/**
  * A person's tags.
  */
 tags: Array<string>, } | { "kind": "revoke", 
@@ -1090,7 +1354,47 @@ name: string,
 /**
  * Why, in a person's words; may be empty.
  */
-reason: string, };
+reason: string, } | { "kind": "relabel", 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * The platform's id of it.
+ */
+remote_id: string, 
+/**
+ * Its name before.
+ */
+name: string, 
+/**
+ * Its new name.
+ */
+to: string, } | { "kind": "disable", 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * The platform's id of it.
+ */
+remote_id: string, 
+/**
+ * Its name.
+ */
+name: string, } | { "kind": "enable", 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * The platform's id of it.
+ */
+remote_id: string, 
+/**
+ * Its name.
+ */
+name: string, };
 
 export type Revocation = { 
 /**
@@ -1156,7 +1460,15 @@ type_to_override: string | null,
 /**
  * Why it cannot be done; none when it can.
  */
-blocked: string | null, };
+blocked: string | null, 
+/**
+ * Whether the key can be tried, so that its end can be proved.
+ */
+provable: boolean, 
+/**
+ * What to do in the dashboard; none where the platform's API revokes it.
+ */
+guide: Guide | null, };
 
 export type RevokeProgress = { 
 /**
@@ -1196,7 +1508,7 @@ export type RevokeStage = { "kind": "drafted" } | { "kind": "asked" } | { "kind"
 /**
  * Milliseconds from request to the first refusal; none when proved by the list.
  */
-window_ms: number | null, } | { "kind": "overdue" } | { "kind": "unproved", 
+window_ms: number | null, } | { "kind": "told" } | { "kind": "overdue" } | { "kind": "unproved", 
 /**
  * Why.
  */
@@ -1383,6 +1695,12 @@ export type Commands = {
   edit_key: [EditKey, KeyDetail],
   revoke_preview: [KeyId, RevokePreview],
   disconnect: [ConnectionId, null],
+  revoke_in_dashboard: [RevokeKey, RevokeProgress],
+  withdraw_revocation: [KeyId, null],
+  preview_platform: [AddPlatform, PlatformPreview],
+  add_platform: [AddPlatform, PlatformRow],
+  remove_platform: [PlatformId, null],
+  stop_refresh: [null, null],
   delete_key: [KeyId, null],
   restore_key: [KeyId, null],
   list_events: [ListEvents, EventPage],
@@ -1390,6 +1708,9 @@ export type Commands = {
   create_key: [CreateKey, KeyCreated],
   probe_key: [KeyId, ProbeReport],
   revoke_key: [RevokeKey, RevokeProgress],
+  relabel_key: [RelabelKey, RemoteChange],
+  disable_key: [KeyId, RemoteChange],
+  enable_key: [KeyId, RemoteChange],
   refresh: [Refresh, Array<RefreshReport>],
   settle_operation: [SettleOperation, null],
   set_settings: [Settings, Settings],
@@ -1397,6 +1718,10 @@ export type Commands = {
   reveal_secret: [KeyId, null],
   connect: [ConnectWith, ConnectionRow],
   add_key: [AddKeyWith, KeyDetail],
+  finish_guided_create: [GuidedWith, GuidedKey],
+  replace_credential: [CredentialWith, ConnectionRow],
+  open_guide: [GuidePage, null],
+  detect_clipboard: [null, Array<Detected>],
   start_demo: [null, ConnectionRow],
   lock: [null, null],
 };

@@ -6,11 +6,16 @@
     reason = "tests stop where they stand, and compare secrets"
 )]
 
+mod change;
 mod create;
 mod demo;
 mod desk;
 mod edit;
 mod faults;
+mod guided;
+mod many;
+mod platform;
 mod refresh;
 mod requirements;
 mod revoke;
+mod workshop;

@@ -1,7 +1,7 @@
 //! What a person brings to the making of a key: the secret from a dashboard, or what a platform
 //! wants told each time.
 
-use std::path::PathBuf;
+use std::{fmt::Write as _, path::PathBuf};
 
 use clap::{Args, ValueHint};
 use keywright_model::{Secret, Verdict};
@@ -38,7 +38,7 @@ pub(crate) struct Bring {
 
 impl Bring {
     /// The secret of a key that a person makes in the dashboard now.
-    pub(crate) async fn from_dashboard(
+    pub(crate) async fn take_from_dashboard(
         &self,
         app: &App,
         service: &Service,
@@ -86,10 +86,10 @@ fn told(made: &GuidedKey, title: &str) -> String {
     let name = words::quoted(title);
     let mut text = format!("Sealed “{title}”, {}. Copy it: kw copy {name}\n", made.key);
     if !made.warning.is_empty() {
-        text += &format!("▲ Odd: {}.\n", made.warning);
+        writeln!(text, "▲ Odd: {}.", made.warning).unwrap_or_default();
     }
     if let Some(verdict) = &made.verdict {
-        text += &format!("{}\n", words::verdict(verdict));
+        writeln!(text, "{}", words::verdict(verdict)).unwrap_or_default();
     }
     clean(&text)
 }

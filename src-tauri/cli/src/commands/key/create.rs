@@ -94,7 +94,7 @@ impl Create {
         let title =
             if request.label.is_empty() { request.name.clone() } else { request.label.clone() };
         if let Some(guide) = &form.guide {
-            return bring.from_dashboard(app, &service, request, guide).await;
+            return bring.take_from_dashboard(app, &service, request, guide).await;
         }
         let answers = bring.answers(app, &form)?;
         let made = service.create_key_with(request, answers).await?;

@@ -41,13 +41,13 @@ impl Add {
     pub(crate) fn run(self, app: &App) -> Result<Exit, Error> {
         let file = profile_in(app, &self.file)?;
         // What is wrong with the file is told before anything is unlocked.
-        let preview = app.maybe_opened()?.preview_platform(&file)?;
+        let preview = app.maybe_opened()?.preview_platform(file.clone())?;
         if self.dry_run {
             app.out.answer(&preview, || clean(&preview_words(&preview)))?;
             return Ok(Exit::Done);
         }
         let service = app.writing()?;
-        let preview = service.preview_platform(&file)?;
+        let preview = service.preview_platform(file.clone())?;
         if !self.yes {
             let instead = "Write --yes to add it without being asked, or --dry-run to only look.";
             app.input.need_person(instead)?;
@@ -66,7 +66,7 @@ impl Add {
 
 impl Remove {
     pub(crate) fn run(self, app: &App) -> Result<Exit, Error> {
-        app.writing()?.remove_platform(&PlatformId::new(&self.id))?;
+        app.writing()?.remove_platform(PlatformId::new(&self.id))?;
         app.out.answer(&json!({ "removed": self.id }), || "Removed.\n".into())?;
         Ok(Exit::Done)
     }

@@ -1,6 +1,6 @@
 //! `kw platforms check`: a profile held against a live server. Needs no vault.
 
-use std::path::PathBuf;
+use std::{fmt::Write as _, path::PathBuf};
 
 use clap::{Args, ValueHint};
 use keywright_model::{Secret, expiry::Lifetime};
@@ -108,7 +108,7 @@ fn summary(report: &Conformance) -> String {
         of(CheckOutcome::Skipped)
     );
     for left in &report.leftovers {
-        text += &format!("▲ Left behind there: {left}\n");
+        writeln!(text, "▲ Left behind there: {left}").unwrap_or_default();
     }
     text
 }
