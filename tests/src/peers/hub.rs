@@ -24,7 +24,7 @@ const BETWEEN: &str = "fake-token-between-hub-and-proxy";
 /// A running hub. Its parts end in this order.
 pub(crate) struct Hub {
     wire: Wire,
-    _hub: Process,
+    _server: Process,
     _proxy: Process,
     _folder: TempDir,
 }
@@ -45,7 +45,7 @@ impl Hub {
         let wire = Wire { port: ports[0] };
         // The proxy answers for the hub until that is there.
         hub.answers(wire, "/hub/api/", 200..300);
-        Ok(Self { wire, _hub: hub, _proxy: proxy, _folder: folder })
+        Ok(Self { wire, _server: hub, _proxy: proxy, _folder: folder })
     }
 
     /// The management credential: the token of a service of the hub.

@@ -16,7 +16,7 @@ impl Place {
     pub(crate) fn of(name: &str) -> Result<Self, Absent> {
         let folder = all().join(name);
         if let Ok(why) = fs::read_to_string(folder.join("unavailable")) {
-            return Err(Absent(format!("it could not be installed: {why}")));
+            return Err(Absent(format!("it could not be installed: {}", why.trim())));
         }
         assert!(
             folder.join("installed").is_dir(),

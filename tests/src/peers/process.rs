@@ -18,7 +18,7 @@ use nix::{
 use crate::wire::Wire;
 
 /// How long a server may take to answer, on a machine that is busy.
-const STARTS: Duration = Duration::from_secs(120);
+const STARTS: Duration = Duration::from_mins(2);
 /// How long it may take to end by itself.
 const ENDS: Duration = Duration::from_secs(5);
 const POLL: Duration = Duration::from_millis(50);

@@ -61,12 +61,16 @@ pub(crate) fn group<P>(filter: &str, start: fn() -> Result<P, Absent>, cases: &[
     let peer = match catch_unwind(start) {
         Ok(Ok(peer)) => peer,
         Ok(Err(Absent(why))) => {
-            cases.iter().for_each(|case| println!("test {} ... skipped: {why}", case.name));
+            for case in &cases {
+                println!("test {} ... skipped: {why}", case.name);
+            }
             tally.skipped = count(cases.len());
             return tally;
         }
         Err(_) => {
-            cases.iter().for_each(|case| println!("test {} ... FAILED: no server", case.name));
+            for case in &cases {
+                println!("test {} ... FAILED: no server", case.name);
+            }
             tally.failed = count(cases.len());
             return tally;
         }

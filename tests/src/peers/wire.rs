@@ -33,16 +33,17 @@ impl Wire {
     ) -> io::Result<(u16, Value)> {
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        let mut request = format!("{method} {path} HTTP/1.0\r\nhost: 127.0.0.1:{}\r\n", self.port);
+        let mut request = Vec::new();
+        write!(request, "{method} {path} HTTP/1.0\r\nhost: 127.0.0.1:{}\r\n", self.port)?;
         if !authorization.is_empty() {
-            request.push_str(&format!("authorization: {authorization}\r\n"));
+            write!(request, "authorization: {authorization}\r\n")?;
         }
         let body = body.map(Value::to_string).unwrap_or_default();
         if !body.is_empty() {
-            request.push_str("content-type: application/json\r\n");
+            write!(request, "content-type: application/json\r\n")?;
         }
-        request.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
-        stream.write_all(request.as_bytes())?;
+        write!(request, "content-length: {}\r\n\r\n{body}", body.len())?;
+        stream.write_all(&request)?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer)?;
         parsed(&answer).ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData))
