@@ -10,6 +10,7 @@ mod bench;
 mod bindings;
 mod error;
 mod icons;
+mod peers;
 mod process;
 mod run;
 mod screen;

@@ -39,6 +39,8 @@ pub(crate) enum Sign {
     Program(&'static str),
     /// A library that pkg-config knows.
     Library(&'static str),
+    /// A module of Python.
+    Module(&'static str),
 }
 
 /// Something of the system that a task cannot do without.
@@ -88,6 +90,13 @@ pub(crate) const JOURNEYS: &[Need] = &[
     Need { sign: Sign::Program("chromium"), why: "a person's browser, for the dashboards", apt: "chromium", dnf: "chromium", pacman: "chromium", brew: None },
     Need { sign: Sign::Program("chromedriver"), why: "drives it", apt: "chromium-driver", dnf: "chromedriver", pacman: "chromium", brew: None },
     Need { sign: Sign::Program("xclip"), why: "reads and fills the clipboard", apt: "xclip", dnf: "xclip", pacman: "xclip", brew: None },
+];
+
+/// What the servers that the tests run against need.
+#[rustfmt::skip]
+pub(crate) const PEERS: &[Need] = &[
+    Need { sign: Sign::Program("python3"), why: "runs JupyterHub", apt: "python3", dnf: "python3", pacman: "python", brew: Some("python") },
+    Need { sign: Sign::Module("ensurepip"), why: "installs JupyterHub into a folder of its own", apt: "python3-venv", dnf: "python3", pacman: "python", brew: Some("python") },
 ];
 
 /// A system's way to install packages.
@@ -216,29 +225,35 @@ fn is_present(sign: Sign) -> bool {
     match sign {
         Sign::Program(program) => find(program).is_some(),
         Sign::Library(library) => {
-            !cfg!(target_os = "linux")
-                || Command::new("pkg-config")
-                    .args(["--exists", library])
-                    .quiet()
-                    .told()
-                    .is_ok_and(|told| told.success)
+            !cfg!(target_os = "linux") || succeeds("pkg-config", &["--exists", library])
         }
+        Sign::Module(module) => succeeds("python3", &["-c", &format!("import {module}")]),
     }
+}
+
+fn succeeds(program: &str, arguments: &[&str]) -> bool {
+    Command::new(program).args(arguments).quiet().told().is_ok_and(|told| told.success)
 }
 
 fn is_root() -> bool {
     Command::new("id").args(["-u"]).quiet().output().is_ok_and(|id| id.trim() == "0")
 }
 
+/// Refuses to go on without Node, which no system has in the version that is wanted.
+pub(crate) fn has_node() -> Result<(), Error> {
+    if find("npm").is_some() {
+        return Ok(());
+    }
+    Err(Error::Missing {
+        what: "Node (npm)".to_owned(),
+        advice: "Install Node 20.19 or newer and run this again.".to_owned(),
+    })
+}
+
 /// Installs the front end's packages into ui/node_modules when they are absent or older than the lock file.
 pub(crate) fn node_modules(workspace: &Workspace) -> Result<(), Error> {
     let ui = workspace.ui();
-    if find("npm").is_none() {
-        return Err(Error::Missing {
-            what: "Node (npm)".to_owned(),
-            advice: "Install Node 20.19 or newer and run this again.".to_owned(),
-        });
-    }
+    has_node()?;
     let installed = ui.join("node_modules/.package-lock.json");
     if is_newer(&installed, &ui.join("package-lock.json")) {
         return Ok(());
@@ -318,13 +333,15 @@ mod tests {
 
     #[test]
     fn a_fresh_debian_gets_every_package_in_one_go() {
-        let all: Vec<&Need> = [BUILD, TESTS, SCREEN, JOURNEYS].into_iter().flatten().collect();
+        let all: Vec<&Need> =
+            [BUILD, TESTS, SCREEN, JOURNEYS, PEERS].into_iter().flatten().collect();
         assert_eq!(
             words(&plan(&all, Manager::Apt, false)),
             [
                 "sudo apt-get update",
                 "sudo apt-get install --yes --no-install-recommends build-essential chromium \
-                 chromium-driver dbus imagemagick libwebkit2gtk-4.1-dev pkg-config strace \
+                 chromium-driver dbus imagemagick libwebkit2gtk-4.1-dev pkg-config python3 \
+                 python3-venv strace \
                  webkit2gtk-driver xauth xclip xvfb"
             ]
         );

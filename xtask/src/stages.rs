@@ -7,6 +7,7 @@ use clap::Args;
 use crate::{
     bindings,
     error::Error,
+    peers,
     process::Command,
     setup::{self, Consent},
     suite::{self, Executable},
@@ -98,6 +99,11 @@ const DOCS: Stage = Stage {
     about: "documentation builds and its examples run",
     run: |session| session.docs(),
 };
+const PEERS: Stage = Stage {
+    name: "peers",
+    about: "JupyterHub, Verdaccio and the vendors' own documents",
+    run: |session| session.peers(),
+};
 const JOURNEYS: Stage = Stage {
     name: "journeys",
     about: "the whole product: real servers, kills, the real window",
@@ -108,8 +114,9 @@ const JOURNEYS: Stage = Stage {
 };
 
 /// Everything.
-pub(crate) const TEST: [Stage; 11] =
-    [SETUP, FORMAT, TIDY, UI_CHECK, UI_TEST, UI_BUILD, LINTS, UNIT, BINDINGS, DOCS, JOURNEYS];
+pub(crate) const TEST: [Stage; 12] = [
+    SETUP, FORMAT, TIDY, UI_CHECK, UI_TEST, UI_BUILD, LINTS, UNIT, BINDINGS, DOCS, PEERS, JOURNEYS,
+];
 
 /// What is over soon.
 pub(crate) const CHECK: [Stage; 8] =
@@ -119,7 +126,7 @@ impl Session<'_> {
     fn setup(&mut self) -> Result<(), Error> {
         let mut needs = vec![setup::BUILD, setup::TESTS];
         if self.with_screen {
-            needs.extend([setup::SCREEN, setup::JOURNEYS]);
+            needs.extend([setup::SCREEN, setup::JOURNEYS, setup::PEERS]);
         }
         setup::system(&needs, self.consent)?;
         setup::node_modules(self.workspace)?;
@@ -147,6 +154,17 @@ impl Session<'_> {
             .args(["--workspace", "--doc", "--quiet"])
             .args(features())
             .run()
+    }
+
+    /// Installs what it needs by itself, and alone builds no more than that.
+    fn peers(&mut self) -> Result<(), Error> {
+        setup::system(&[setup::PEERS], self.consent)?;
+        setup::has_node()?;
+        peers::install(self.workspace)?;
+        match &self.executables {
+            Some(all) => suite::peers(self.workspace, all),
+            None => suite::peers(self.workspace, &suite::build_peers(self.workspace)?),
+        }
     }
 
     /// The test executables, built when first asked for.

@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use crate::{
     error::Error,
+    peers,
     process::{Command, Told},
     screen::{Screen, with_its_parent},
     workspace::Workspace,
@@ -22,6 +23,8 @@ use crate::{
 
 /// The package of whole-product tests; it runs last and on a screen.
 pub(crate) const JOURNEYS: &str = "journeys";
+/// Those of them that run against servers, and need no screen.
+const PEERS: &str = "peers";
 
 /// One executable full of tests.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,16 +38,28 @@ pub(crate) struct Executable {
 /// Builds all tests of the workspace.
 pub(crate) fn build(workspace: &Workspace) -> Result<Vec<Executable>, Error> {
     let features = workspace.test_features();
+    let features = features.iter().flat_map(|feature| ["--features", feature.as_str()]);
+    build_some(workspace, std::iter::once("--workspace").chain(features))
+}
+
+/// Builds the tests against servers and nothing else.
+pub(crate) fn build_peers(workspace: &Workspace) -> Result<Vec<Executable>, Error> {
+    build_some(workspace, ["--package", JOURNEYS, "--test", PEERS])
+}
+
+fn build_some<'a>(
+    workspace: &Workspace,
+    which: impl IntoIterator<Item = &'a str>,
+) -> Result<Vec<Executable>, Error> {
     let mut found = Vec::new();
-    let success = Command::cargo("test", workspace.root())
-        .args(["--workspace", "--no-run", "--message-format", "json-render-diagnostics"])
-        .args(features.iter().flat_map(|feature| ["--features", feature]))
-        .lines(|line| found.extend(executable(line)))?;
-    if success {
-        Ok(found)
-    } else {
-        Err(Error::Failed { command: "cargo test --workspace --no-run".to_owned() })
-    }
+    let command = Command::cargo("test", workspace.root()).args(which).args([
+        "--no-run",
+        "--message-format",
+        "json-render-diagnostics",
+    ]);
+    let line = command.line();
+    let success = command.lines(|line| found.extend(executable(line)))?;
+    if success { Ok(found) } else { Err(Error::Failed { command: line }) }
 }
 
 /// The test executable that one of cargo's messages tells of.
@@ -109,6 +124,15 @@ pub(crate) fn filtered(executables: &[Executable], filter: &str) -> Result<(), E
     Ok(())
 }
 
+/// Lets Keywright meet the servers and documents of others.
+pub(crate) fn peers(workspace: &Workspace, executables: &[Executable]) -> Result<(), Error> {
+    let mut with_servers = executables.iter().filter(|executable| executable.meets_peers());
+    let tests = with_servers
+        .next()
+        .ok_or_else(|| Error::Findings(format!("cargo built no test of the name `{PEERS}`")))?;
+    tests.command(&[]).env("KEYWRIGHT_PEERS_DIR", peers::folder(workspace)).run()
+}
+
 /// Builds the product's programs and lets the journeys run them on a screen with a session bus.
 pub(crate) fn journeys(workspace: &Workspace, executables: &[Executable]) -> Result<(), Error> {
     on_a_screen(workspace, executables, &[], &[])
@@ -137,7 +161,8 @@ fn on_a_screen(
     variables.push(("PATH", workspace.search_path()));
     variables.push(("KEYWRIGHT_BIN_DIR", programs(workspace).into()));
     variables.extend_from_slice(wishes);
-    for executable in executables.iter().filter(|executable| executable.package == JOURNEYS) {
+    let journeys = executables.iter().filter(|executable| executable.package == JOURNEYS);
+    for executable in journeys.filter(|executable| !executable.meets_peers()) {
         executable.on_a_bus(&variables).args(filter).run()?;
     }
     Ok(())
@@ -167,6 +192,10 @@ impl Executable {
         } else {
             format!("{} ({})", self.package, self.target)
         }
+    }
+
+    fn meets_peers(&self) -> bool {
+        self.package == JOURNEYS && self.target == PEERS
     }
 
     fn command(&self, arguments: &[&str]) -> Command {

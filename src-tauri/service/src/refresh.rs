@@ -118,16 +118,13 @@ impl Plan {
         let mut by_id: HashMap<String, &RemoteKey> =
             listed.iter().map(|remote| (remote.remote_id.clone(), remote)).collect();
         let mut unnamed = Vec::new();
-        for key in known {
-            match key.remote_id.as_ref().and_then(|id| by_id.get(id).copied()) {
-                Some(remote) if same_birth(&key, remote) => {
-                    by_id.remove(&remote.remote_id);
-                    plan.keys.push(updated(key, remote, now));
-                }
+        for (key, remote) in matched(known, &mut by_id) {
+            match remote {
+                Some(remote) => plan.keys.push(updated(key, remote, now)),
                 // Made while the list was on its way: the list cannot know it.
-                _ if key.added > asked => plan.keys.push((key, Fate::Same)),
-                _ if key.remote_id.is_some() => plan.keys.push(missing(key, now)),
-                _ => unnamed.push(key),
+                None if key.added > asked => plan.keys.push((key, Fate::Same)),
+                None if key.remote_id.is_some() => plan.keys.push(missing(key, now)),
+                None => unnamed.push(key),
             }
         }
         for key in unnamed {
@@ -206,12 +203,42 @@ impl Plan {
     }
 }
 
-/// The same id with another birth is another key: some platforms use ids again.
+/// Each key with the listed one that it is. A birth that fits exactly goes first: of two keys that
+/// had the same id one after the other, the list names the later.
+fn matched<'a>(
+    known: Vec<Key>,
+    by_id: &mut HashMap<String, &'a RemoteKey>,
+) -> Vec<(Key, Option<&'a RemoteKey>)> {
+    let mut matched: Vec<(Key, Option<&RemoteKey>)> =
+        known.into_iter().map(|key| (key, None)).collect();
+    for fits in [same_birth, may_be_same] {
+        for (key, own) in matched.iter_mut().filter(|(_, own)| own.is_none()) {
+            let Some(id) = &key.remote_id else { continue };
+            if by_id.get(id).is_some_and(|remote| fits(key, remote)) {
+                *own = by_id.remove(id);
+            }
+        }
+    }
+    matched
+}
+
+/// The same id with another birth is another key: some platforms use ids again, within a second.
 fn same_birth(key: &Key, remote: &RemoteKey) -> bool {
+    let (Some(ours), Some(theirs)) = (key.created, remote.created) else { return false };
+    let whole = |at: DateTime<Utc>| at.timestamp_subsec_nanos() == 0;
+    let slack =
+        if whole(ours) || whole(theirs) { Duration::seconds(1) } else { Duration::milliseconds(1) };
+    (ours - theirs).abs() <= slack
+}
+
+/// A birth that nobody tells is no reason against it. A key that we made may carry our clock until
+/// the list tells the platform's; it has the name that we gave it.
+fn may_be_same(key: &Key, remote: &RemoteKey) -> bool {
     match (key.created, remote.created) {
-        // A key that we made carries our clock until the list tells the platform's.
-        (Some(_), Some(_)) if key.origin == Origin::Created => true,
-        (Some(ours), Some(theirs)) => (ours - theirs).abs() <= Duration::seconds(1),
+        (Some(_), Some(_)) => {
+            key.origin == Origin::Created
+                && remote.name.as_ref().is_none_or(|name| *name == key.name)
+        }
         _ => true,
     }
 }
@@ -255,7 +282,10 @@ fn updated(mut key: Key, remote: &RemoteKey, now: DateTime<Utc>) -> (Key, Fate) 
     if remote.environment != keywright_model::Environment::Unknown {
         key.environment = remote.environment;
     }
-    key.created = remote.created.or(key.created);
+    // One that is ended keeps its birth: its id may be another's soon.
+    if !matches!(key.status, Status::Revoking | Status::Revoked) || key.created.is_none() {
+        key.created = remote.created.or(key.created);
+    }
     if remote.expires != Expiry::Unknown {
         key.expires = remote.expires;
     }
@@ -316,5 +346,63 @@ pub(crate) fn prove_by_list(key: &mut Key, now: DateTime<Utc>) {
         revocation.proved = Some(now);
         revocation.proof = Proof::Unlisted;
         revocation.overdue = false;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use keywright_model::PlatformId;
+
+    use super::*;
+
+    fn at(millis: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(1_800_000_000_000 + millis).unwrap()
+    }
+
+    fn known(name: &str, status: Status, born: DateTime<Utc>) -> Key {
+        let connection = ConnectionId::make();
+        let mut key = Key::blank(connection, PlatformId::new("some"), name.into(), born);
+        key.origin = Origin::Created;
+        key.remote_id = Some("a4".into());
+        key.created = Some(born);
+        key.status = status;
+        key
+    }
+
+    fn listed(name: &str, born: DateTime<Utc>) -> RemoteKey {
+        let (remote_id, name) = ("a4".to_owned(), Some(name.to_owned()));
+        RemoteKey { remote_id, name, created: Some(born), ..RemoteKey::default() }
+    }
+
+    /// Which of the known keys the listed one is.
+    fn owner(known: Vec<Key>, remote: &RemoteKey) -> Option<usize> {
+        let mut by_id = HashMap::from([(remote.remote_id.clone(), remote)]);
+        matched(known, &mut by_id).iter().position(|(_, own)| own.is_some())
+    }
+
+    #[test]
+    fn an_id_used_again_belongs_to_the_later_key_even_of_the_same_name() {
+        let keys = || {
+            vec![
+                known("ci", Status::Revoked, at(1)),
+                known("ci", Status::Revoking, at(301)),
+                known("ci", Status::Active, at(601)),
+            ]
+        };
+        assert_eq!(owner(keys(), &listed("ci", at(601))), Some(2));
+        assert_eq!(owner(keys(), &listed("ci", at(301))), Some(1));
+    }
+
+    #[test]
+    fn an_id_used_again_elsewhere_is_another_key() {
+        let ours = known("ours", Status::Active, at(1));
+        assert_eq!(owner(vec![ours], &listed("theirs", at(501))), None);
+    }
+
+    #[test]
+    fn a_key_with_our_clock_is_known_by_its_name_and_one_of_whole_seconds_by_them() {
+        let ours = || vec![known("ours", Status::Active, at(1))];
+        assert_eq!(owner(ours(), &listed("ours", at(90_000))), Some(0));
+        assert_eq!(owner(ours(), &listed("renamed", at(0))), Some(0));
     }
 }

@@ -93,7 +93,7 @@ fn connection(now: DateTime<Utc>) -> Connection {
         variables: [("org_id".to_owned(), "acme".to_owned())].into(),
         environment: Environment::Test,
         has_credential: false,
-        credential_expires: keywright_model::Expiry::Unknown,
+        credential_expires: Expiry::Unknown,
         demo: false,
         added: now,
         refreshed: Some(now),

@@ -37,7 +37,8 @@ pub(super) fn differences(
     }
     if reads(&extract.scopes) {
         let axes = connector.profile().axes(connector.variables());
-        found.extend(scopes(&axes, asked.scopes, &told.scopes));
+        let differ = scopes(&axes, asked.scopes, &told.scopes);
+        found.extend(differ.filter(|_| told.scopes.is_empty() || !expands(connector)));
     }
     if reads(&extract.expires) {
         found.extend(expiry(connector.profile().expiry.granularity, asked.expires, told.expires));
@@ -66,6 +67,11 @@ pub(super) fn changes(before: &RemoteKey, after: &RemoteKey) -> Vec<String> {
         found.push("its status was changed by it".to_owned());
     }
     found
+}
+
+/// Whether this platform tells other words than it was asked for, so that they cannot be compared.
+fn expands(connector: &Connector) -> bool {
+    connector.profile().scopes.as_ref().is_some_and(|scopes| scopes.expanded)
 }
 
 /// A scope may be told without its axis' prefix. An axis of which nothing at all

@@ -53,6 +53,8 @@ pub(crate) struct Scopes {
     pub(crate) axes: Vec<AxisRule>,
     /// The axes' ids in the order of the sentence.
     pub(crate) sentence: Vec<String>,
+    /// Whether the platform tells a scope with its parts, or in other words than it was asked for.
+    pub(crate) expanded: bool,
 }
 
 /// An axis before the connection's settings are put in.

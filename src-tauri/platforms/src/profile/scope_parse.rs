@@ -40,8 +40,9 @@ pub(crate) fn parse(
         }
         sentence = ids.iter().map(|id| id.words("an axis' id")).collect::<Result<_, _>>()?;
     }
+    let expanded = table.flag("expanded")?;
     table.end()?;
-    Ok(Some(Scopes { encoding, axes, sentence }))
+    Ok(Some(Scopes { encoding, axes, sentence, expanded }))
 }
 
 fn encoding(table: &mut Table<'_>) -> Result<Encoding, ProfileError> {
