@@ -1,7 +1,7 @@
 import type { IconName } from "../kit/icons";
-import { call, type KeyDetail } from "../ipc";
+import { call, type KeyDetail, type RemoteChange } from "../ipc";
 import { app, connections, detail, keys, overview, place, toasts } from ".";
-import { SAVED } from "../text";
+import { DRAFTED, plural, SAVED, WITHDRAWN } from "../text";
 
 /** Something a person can do from anywhere. */
 export interface Action {
@@ -94,7 +94,15 @@ function ofKey(): Action[] {
     keys: "E",
     run: () => place.show({ kind: "edit", key: id }),
   });
-  if (value.can.revoke)
+  if (value.can.disable)
+    list.push({
+      id: "disable",
+      label: `Disable ${title} on the platform…`,
+      icon: "lock",
+      words: "pause hold back",
+      run: () => place.show({ kind: "disable", key: id, title }),
+    });
+  if (value.can.revoke || value.can.revoke_in_dashboard)
     list.push({
       id: "revoke",
       label: `Revoke ${title}…`,
@@ -168,8 +176,12 @@ export function showKeys(query: string) {
 }
 
 export async function refreshAll() {
-  const answer = await connections.refresh(null);
-  if (!answer.ok) toasts.fail(answer.failure);
+  if (connections.round) return;
+  const { answer, stopped } = await connections.refreshAll();
+  if (stopped) {
+    const read = answer.ok ? answer.value.length : 0;
+    toasts.say("Stopped", `${plural(read, "list was", "lists were")} read and kept.`, "calm");
+  } else if (!answer.ok) toasts.fail(answer.failure);
   else
     toasts.say(
       "Refreshed",
@@ -215,4 +227,24 @@ export async function restore({ row }: KeyDetail) {
   const answer = await call("restore_key", row.id);
   if (!answer.ok) toasts.fail(answer.failure);
   else toasts.say("Restored", `${row.title} is back in the list.`);
+}
+
+/** Has the platform let a key work again. */
+export async function enable({ row }: KeyDetail) {
+  const answer = await call("enable_key", row.id);
+  if (!answer.ok) toasts.fail(answer.failure);
+  else sayChanged(answer.value, "Enabled again", `${row.title} works on the platform.`);
+}
+
+/** Tells whether a change was made on the platform, or waits as a draft. */
+export function sayChanged({ done }: RemoteChange, text: string, more: string) {
+  if (done) toasts.say(text, more);
+  else toasts.say(...DRAFTED, "calm");
+}
+
+/** Takes back that a key was revoked in its platform's dashboard. */
+export async function withdraw({ row }: KeyDetail) {
+  const answer = await call("withdraw_revocation", row.id);
+  if (!answer.ok) toasts.fail(answer.failure);
+  else toasts.say(...WITHDRAWN);
 }

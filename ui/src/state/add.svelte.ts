@@ -1,4 +1,13 @@
-import type { Call, ConnectionId, Expiry, Failure, KeyDetail, SecretSource } from "../ipc";
+import type {
+  Call,
+  ConnectionId,
+  Detected,
+  Expiry,
+  Failure,
+  KeyDetail,
+  SecretSource,
+} from "../ipc";
+import { isChangeOfMind } from "../text";
 
 /** A key made elsewhere, to be kept here. Its secret is read in Rust. */
 export class AddFlow {
@@ -14,6 +23,11 @@ export class AddFlow {
   busy: SecretSource | null = $state(null);
   failure: Failure | null = $state.raw(null);
   strict = $state(false);
+  /** What the clipboard's text may be a key of, likeliest first; none while nobody asked. */
+  detected: Detected[] | null = $state.raw(null);
+  detecting = $state(false);
+  /** Why the clipboard could not be looked at. */
+  undetected: Failure | null = $state.raw(null);
   readonly #call: Call;
 
   constructor(call: Call, connection: ConnectionId) {
@@ -53,8 +67,18 @@ export class AddFlow {
     };
     const answer = await this.#call("add_key", { key, source });
     this.busy = null;
-    this.failure = answer.ok ? null : answer.failure;
+    this.failure = answer.ok || isChangeOfMind(answer.failure) ? null : answer.failure;
     return answer.ok ? answer.value : null;
+  }
+
+  /** Has the clipboard's text looked at in Rust; it stays there and goes nowhere. */
+  async detect() {
+    if (this.detecting) return;
+    this.detecting = true;
+    const answer = await this.#call("detect_clipboard", null);
+    this.detecting = false;
+    this.detected = answer.ok ? answer.value : null;
+    this.undetected = answer.ok ? null : answer.failure;
   }
 }
 

@@ -8,12 +8,15 @@ import type {
   KeyDetail,
   KeyId,
   Lifetime,
+  OwnerKind,
   ScopeAxis,
+  SecretSource,
 } from "../ipc";
+import { GuidedMake } from "./guided.svelte";
 import { ScopePick } from "./scopes.svelte";
 
 export type CreateStep =
-  "where" | "what" | "review" | "doing" | "done" | "drafted" | "unknown" | "failed";
+  "where" | "what" | "review" | "dashboard" | "doing" | "done" | "drafted" | "unknown" | "failed";
 const THINKING_MS = 120;
 
 /** One new key, from its connection to the seal. */
@@ -24,6 +27,7 @@ export class CreateFlow {
   label = $state("");
   note = $state("");
   owner = $state("");
+  ownerKind: OwnerKind = $state("unknown");
   tags: string[] = $state.raw([]);
   lifetime: Lifetime = $state.raw({ kind: "days", value: 90 });
   scopes = $state.raw(new ScopePick([]));
@@ -35,11 +39,14 @@ export class CreateFlow {
   forebear: KeyDetail | null = $state.raw(null);
   /** Whether what is missing is shown: not before somebody tried to go on. */
   strict = $state(false);
+  /** The way through the platform's dashboard, where its keys are made there. */
+  readonly guided: GuidedMake;
   #round = 0;
   readonly #call: Call;
 
   constructor(call: Call) {
     this.#call = call;
+    this.guided = new GuidedMake(call);
   }
 
   async choose(connection: ConnectionId) {
@@ -69,6 +76,7 @@ export class CreateFlow {
     this.name = nextName(old.row.name, this.form.names);
     this.label = old.label;
     this.owner = old.owner.name;
+    this.ownerKind = old.owner.kind;
     this.tags = old.row.tags;
     this.note = old.note;
     this.scopes.take(old.scopes);
@@ -76,7 +84,7 @@ export class CreateFlow {
 
   get request(): CreateKey | null {
     if (!this.form) return null;
-    const { name, label, note, owner, tags, lifetime } = this;
+    const { name, label, note, owner, ownerKind, tags, lifetime } = this;
     const { connection } = this.form;
     return {
       connection,
@@ -86,6 +94,7 @@ export class CreateFlow {
       label: label.trim(),
       note,
       owner: owner.trim(),
+      owner_kind: ownerKind,
       tags,
     };
   }
@@ -117,12 +126,17 @@ export class CreateFlow {
     }
     this.preview = answer.value;
     this.failure = null;
-    if (answer.value.problems.length === 0) this.step = "review";
+    if (answer.value.problems.length === 0) this.step = this.form?.guide ? "dashboard" : "review";
+  }
+
+  /** Whether the platform wants something told that this window does not take. */
+  get barred(): boolean {
+    return (this.form?.asks.length ?? 0) > 0;
   }
 
   async submit() {
     const request = this.request;
-    if (!request || this.step === "doing") return;
+    if (!request || this.barred || this.step === "doing") return;
     this.step = "doing";
     const answer = await this.#call("create_key", request);
     if (!answer.ok) {
@@ -136,7 +150,21 @@ export class CreateFlow {
       this.step = "drafted";
       return;
     }
-    const detail = await this.#call("key_detail", this.key);
+    await this.#finish(this.key);
+  }
+
+  /** Takes in the secret of the key that was made in the dashboard. */
+  async bring(source: SecretSource, insist = false) {
+    const request = this.request;
+    if (!request || this.step !== "dashboard") return;
+    const made = await this.guided.bring(request, source, insist);
+    if (!made) return;
+    this.key = made.key;
+    await this.#finish(made.key);
+  }
+
+  async #finish(key: KeyId) {
+    const detail = await this.#call("key_detail", key);
     if (detail.ok) this.made = detail.value;
     this.step = "done";
   }

@@ -48,6 +48,8 @@ function hear(progress: Progress) {
       app.locking = true;
       break;
     case "refresh":
+    case "paused":
+      connections.hear(progress);
       break;
   }
 }

@@ -9,6 +9,10 @@ export type Dialog =
   | { kind: "add"; connection: ConnectionId | null }
   | { kind: "edit"; key: KeyId }
   | { kind: "bin"; key: KeyId; title: string }
+  | { kind: "disable"; key: KeyId; title: string }
+  | { kind: "credential"; connection: ConnectionId }
+  | { kind: "platform" }
+  | { kind: "unplatform"; platform: PlatformId; name: string }
   | { kind: "settle"; operation: OperationLine; action: SettleAction }
   | { kind: "disconnect"; connection: ConnectionId }
   | { kind: "settings" }

@@ -11,6 +11,8 @@ export class RevokeFlow {
   failure: Failure | null = $state.raw(null);
   reason = $state("");
   typed = $state("");
+  /** The steps in the dashboard that the person ticked, for their eyes only. */
+  ticked: number[] = $state.raw([]);
   /** When the last word on it arrived, to count on from there. */
   heard = $state(0);
   readonly key: KeyId;
@@ -43,15 +45,43 @@ export class RevokeFlow {
     return word === null || this.typed.trim() === word;
   }
 
+  /** Whether the key is revoked in a dashboard, so that a person may have been wrong. */
+  get guided(): boolean {
+    return (this.preview?.guide ?? null) !== null || (this.detail?.can.withdraw ?? false);
+  }
+
+  /** Whether the end of the key can be proved at all. */
+  get provable(): boolean {
+    return this.preview?.provable ?? this.progress?.stage.kind !== "told";
+  }
+
+  tick = (step: number) => {
+    this.ticked = this.ticked.includes(step)
+      ? this.ticked.filter((other) => other !== step)
+      : [...this.ticked, step];
+  };
+
+  /** Opens the page in the user's browser. Which page it is, the core knows. */
+  async open(): Promise<Failure | null> {
+    const connection = this.detail?.connection ?? "";
+    const answer = await this.#call("open_guide", { connection, act: "revoke" });
+    return answer.ok ? null : answer.failure;
+  }
+
+  /** Takes back that it was revoked in the dashboard. */
+  async withdraw(): Promise<Failure | null> {
+    const answer = await this.#call("withdraw_revocation", this.key);
+    return answer.ok ? null : answer.failure;
+  }
+
   async confirm() {
     if (!this.allowed || this.step !== "asking") return;
     this.step = "sending";
     const { key, reason, typed } = this;
-    const answer = await this.#call("revoke_key", {
-      key,
-      reason: reason.trim(),
-      typed: typed.trim(),
-    });
+    const request = { key, reason: reason.trim(), typed: typed.trim() };
+    const answer = this.preview?.guide
+      ? await this.#call("revoke_in_dashboard", request)
+      : await this.#call("revoke_key", request);
     if (!answer.ok) return this.#fail(answer.failure);
     // Progress may have overtaken the answer.
     if (!this.progress) this.hear(answer.value);
@@ -79,7 +109,9 @@ function asKept(detail: KeyDetail): RevokeProgress {
   const stage: RevokeProgress["stage"] = revocation?.overdue
     ? { kind: "overdue" }
     : row.status === "revoked"
-      ? { kind: "proved", window_ms: revocation?.window_ms ?? null }
+      ? revocation?.proof === "told"
+        ? { kind: "told" }
+        : { kind: "proved", window_ms: revocation?.window_ms ?? null }
       : { kind: "proving" };
   return {
     key: row.id,

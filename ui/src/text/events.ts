@@ -28,6 +28,12 @@ export function eventWords(event: EventKind): EventWords {
       return line("Connected");
     case "disconnected":
       return line("Connection removed");
+    case "credential_replaced":
+      return line("Management credential replaced");
+    case "platform_added":
+      return line("Platform added", "by its profile");
+    case "platform_removed":
+      return line("Added platform removed");
     case "refreshed":
       return line("Refreshed", counts(event.new, event.changed, event.gone));
     case "key_created":
@@ -43,7 +49,17 @@ export function eventWords(event: EventKind): EventWords {
     case "probed":
       return line("Checked", verdict(event.verdict).text);
     case "revoke_requested":
-      return line("Revocation accepted", event.reason, "ring");
+      return line("Revocation asked for", event.reason, "ring");
+    case "revoke_told":
+      return line("Noted as revoked", "in the dashboard; nothing here can prove it");
+    case "revoke_withdrawn":
+      return line("Revocation taken back", "it was not revoked in the dashboard after all");
+    case "relabelled":
+      return line("Renamed on the platform", `from ${event.from} to ${event.to}`);
+    case "disabled":
+      return line("Disabled on the platform", "it can be enabled again");
+    case "enabled":
+      return line("Enabled again", "", "check");
     case "revoke_proved":
       return line(
         "Proved dead",

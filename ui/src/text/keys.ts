@@ -1,5 +1,5 @@
 import type { Finding, KeyDetail, KeyRow, Origin, Owner, Verdict } from "../ipc/bindings";
-import { day, daysUntil, deadline, measured, plural, span } from "./time";
+import { ago, day, daysUntil, deadline, measured, plural, span } from "./time";
 
 /** A status in a shape, a colour and words. */
 export interface StatusWords {
@@ -18,6 +18,13 @@ export function status(row: KeyRow, now: number): StatusWords {
   if (row.status === "revoking") return revoking(row.revoking_since, now);
   if (row.status === "disabled") return calm("Disabled", "Disabled on the platform");
   return undisturbed(row, now);
+}
+
+/** The same for its header, where it is known what a revocation rests on. */
+export function statusOf({ row, revocation }: KeyDetail, now: number): StatusWords {
+  if (row.status === "revoked" && revocation?.proof === "told")
+    return calm("Revoked", "Noted as revoked");
+  return status(row, now);
 }
 
 function undisturbed(row: KeyRow, now: number): StatusWords {
@@ -110,11 +117,21 @@ export function advice(detail: KeyDetail, now: number): Advice | null {
         more: `Older than its interval of ${plural(detail.effective_rotation_days, "day")}. ${places} ${order}`,
       };
     case "revoke_overdue":
+      if (detail.can.withdraw)
+        return {
+          title: "Still works although you said that it is revoked.",
+          more: "Look in the dashboard whether it was this very key. Treat it as live; probing goes on.",
+        };
       return {
         title: "Still works although the platform promised that it would not.",
         more: "Treat it as live. Probing goes on; tell the platform if it stays.",
       };
     case "revoke_unproved":
+      if (detail.can.withdraw)
+        return {
+          title: "Revoked in the dashboard, not yet proved.",
+          more: "Keywright probes until the key is refused several times in a row.",
+        };
       return {
         title: "Revoked, not yet proved.",
         more: "The platform accepted it. Keywright probes until the key is refused several times in a row.",
@@ -128,13 +145,18 @@ export function advice(detail: KeyDetail, now: number): Advice | null {
 }
 
 /** How a revocation ended, for the callout of a dead key. */
-export function proof(detail: KeyDetail): Advice | null {
+export function proof(detail: KeyDetail, now: number): Advice | null {
   const { revocation } = detail;
   if (!revocation || detail.row.status !== "revoked") return null;
   if (revocation.proof === "unlisted")
     return {
       title: "Revoked, proved by the platform’s list.",
       more: "There was no secret here to try; the list no longer has this key as live.",
+    };
+  if (revocation.proof === "told")
+    return {
+      title: "Noted as revoked. Nothing here can prove it.",
+      more: `It rests on the word of whoever revoked it in the dashboard, ${ago(revocation.requested, now)}.`,
     };
   const window = revocation.window_ms ?? null;
   return {

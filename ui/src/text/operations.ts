@@ -1,6 +1,13 @@
-import type { Lifetime, OperationLine, OverviewItem, SettleAction } from "../ipc/bindings";
+import type {
+  ConnectionRow,
+  Lifetime,
+  OperationLine,
+  OverviewItem,
+  Request,
+  SettleAction,
+} from "../ipc/bindings";
 import { sentence } from "./errors";
-import { ago, day, deadline, plural } from "./time";
+import { ago, day, daysUntil, deadline, plural } from "./time";
 
 export interface Task {
   /** What it is about. */
@@ -11,11 +18,18 @@ export interface Task {
   action: string;
 }
 
+const VERBS: Record<Request["kind"], string> = {
+  create: "Create",
+  revoke: "Revoke",
+  relabel: "Rename",
+  disable: "Disable",
+  enable: "Enable",
+};
+
 export function operationTask(operation: OperationLine, now: number): Task {
   const { request, state } = operation;
-  const making = request.kind === "create";
-  const title = making && request.label !== "" ? request.label : request.name;
-  const verb = making ? "Create" : "Revoke";
+  const title = request.kind === "create" && request.label !== "" ? request.label : request.name;
+  const verb = VERBS[request.kind];
   switch (state.kind) {
     case "draft":
       return {
@@ -48,9 +62,29 @@ export function operationTask(operation: OperationLine, now: number): Task {
   }
 }
 
+/** A connection whose management credential comes to its end. */
+export function credentialTask(connection: ConnectionRow, now: number): Task {
+  const end = connection.credential_expires;
+  const ends = end.kind === "at" ? credentialEnd(end.at, now) : "comes to its end";
+  return {
+    title: connection.name,
+    sentence: `The management credential of ${connection.name} ${ends}. Without one, keys cannot be listed, made or revoked from here.`,
+    action: "Replace…",
+  };
+}
+
+/** `ends in 9 days`, `has ended`: when a management credential ends. */
+export function credentialEnd(at: string, now: number): string {
+  const days = daysUntil(at, now);
+  if (days === 0) return `ended ${day(at, now)}`;
+  return days > 90 ? `ends ${day(at, now)}` : `ends in ${plural(days, "day")}`;
+}
+
 /** An overview item as one sentence and one action. */
 export function task(item: OverviewItem, now: number): Task {
   if (item.operation) return operationTask(item.operation, now);
+  if (item.connection && item.next === "replace_credential")
+    return credentialTask(item.connection, now);
   if (item.connection) {
     return {
       title: item.connection.name,
@@ -99,7 +133,11 @@ export function task(item: OverviewItem, now: number): Task {
         action: name,
       };
     case "revoke_unproved":
-      return { title, sentence: "Revocation was accepted; waiting for the proof.", action: name };
+      return {
+        title,
+        sentence: "Its revocation was asked for; waiting for the proof.",
+        action: name,
+      };
     case "gone":
       return {
         title,
@@ -127,6 +165,12 @@ export const SETTLE: Record<SettleAction, { title: string; does: string; button:
     button: "Give up",
   },
 };
+
+/** What is said of a change that could not be sent. */
+export const DRAFTED: [string, string] = [
+  "Kept as a draft",
+  "There is no network, so nothing was sent. Send it from Overview when you are online.",
+];
 
 export function lifetimeWords(lifetime: Lifetime): string {
   if (lifetime.kind === "never") return "Never ends";

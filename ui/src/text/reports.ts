@@ -13,3 +13,16 @@ export function reportWords(report: RefreshReport): string {
   const listed = `${plural(report.listed, "key")} listed`;
   return parts.length === 0 ? `${listed}, nothing new.` : `${listed}: ${parts.join(", ")}.`;
 }
+
+/** How far a refresh of several connections is, and who asks for a pause. */
+export function roundWords(round: {
+  done: number;
+  total: number;
+  pause: { name: string; seconds: number } | null;
+}): { far: string; pause: string } {
+  const { done, total, pause } = round;
+  return {
+    far: `${done.toLocaleString("en-GB")} of ${total.toLocaleString("en-GB")} read`,
+    pause: pause === null ? "" : `${pause.name} asks for a pause of ${pause.seconds} s.`,
+  };
+}

@@ -8,8 +8,21 @@ export interface Outcome {
   more: string;
 }
 
-/** Where a revocation stands, in words. */
-export function outcome({ stage, promise_ms }: RevokeProgress): Outcome {
+/** What is said when somebody takes back that they revoked a key in a dashboard. */
+export const WITHDRAWN: [string, string] = [
+  "Taken back",
+  "The key counts as live again. Nothing was sent to the platform.",
+];
+
+const GUIDED: Outcome = {
+  tone: "calm",
+  mark: "ring",
+  title: "You say that it is revoked. Proving it dead…",
+  more: "Keywright tries the secret until the platform refuses it. Until then the key counts as live.",
+};
+
+/** Where a revocation stands, in words; `guided` when a person made it in a dashboard. */
+export function outcome({ stage, promise_ms }: RevokeProgress, guided = false): Outcome {
   switch (stage.kind) {
     case "drafted":
       return {
@@ -18,7 +31,15 @@ export function outcome({ stage, promise_ms }: RevokeProgress): Outcome {
         title: "Kept as a draft: there is no network.",
         more: "Nothing was sent; the key still works. Send the draft from Overview when you are online.",
       };
+    case "told":
+      return {
+        tone: "calm",
+        mark: "dash",
+        title: "Noted as revoked. Nothing here can prove it.",
+        more: "It rests on your word. Should it not be revoked after all, say so, and it counts as live again.",
+      };
     case "asked":
+      if (guided) return GUIDED;
       return {
         tone: "calm",
         mark: "ring",
@@ -26,6 +47,7 @@ export function outcome({ stage, promise_ms }: RevokeProgress): Outcome {
         more: "The intent is written down here first.",
       };
     case "proving":
+      if (guided) return GUIDED;
       return {
         tone: "calm",
         mark: "ring",
@@ -50,6 +72,13 @@ export function outcome({ stage, promise_ms }: RevokeProgress): Outcome {
             more: "The measured window is kept with the key and in the log.",
           };
     case "overdue":
+      if (guided)
+        return {
+          tone: "critical",
+          mark: "square",
+          title: "The platform still accepts it.",
+          more: "Look in the dashboard whether this very key was revoked. Treat it as live; probing goes on, slower.",
+        };
       return {
         tone: "critical",
         mark: "square",
@@ -60,7 +89,9 @@ export function outcome({ stage, promise_ms }: RevokeProgress): Outcome {
       return {
         tone: "warning",
         mark: "triangle",
-        title: "Accepted, but no proof could be had.",
+        title: guided
+          ? "Told as revoked, but no proof could be had."
+          : "Accepted, but no proof could be had.",
         more: `${stage.why} The key stays “revoking” until a probe or the list proves it.`,
       };
     case "refused":

@@ -1,8 +1,8 @@
-import type { KeyDetail, Progress } from "../bindings";
+import type { Progress } from "../bindings";
 import { fail, ok, type Table } from "./answer";
+import { fresh } from "./fresh";
 import { prove, wait } from "./prove";
-import { cuts, seeded } from "./random";
-import { CONNECTIONS, iso, options, type FakeKey, type FakeVault } from "./vault";
+import { CONNECTIONS, iso, options, type FakeVault } from "./vault";
 
 type Changes = Pick<
   Table,
@@ -34,57 +34,6 @@ export function changes(vault: FakeVault, tell: (progress: Progress) => void): C
     tell({ kind: "changed" });
   };
 
-  function fresh(name: string, connection: string): FakeKey {
-    const home = vault.connections.find(({ id }) => id === connection) ?? CONNECTIONS[0]!;
-    const base = vault.keys[3] ? structuredClone(vault.keys[3]) : ({} as KeyDetail);
-    const now = Date.now();
-    const row = {
-      id: `k-${vault.keys.length + 1000}`,
-      title: name,
-      name,
-      platform: home.platform,
-      platform_name: home.platform_name,
-      connection_name: home.name,
-      environment: home.environment,
-      hint: { prefix: "ace_live_Kw" },
-      status: "active" as const,
-      created: iso(now),
-      expires: { kind: "at" as const, at: iso(now + 90 * 86_400_000) },
-      rotation_due: iso(now + 90 * 86_400_000),
-      finding: null,
-      tags: [],
-      uses: 0,
-      bitting: cuts(seeded(now)),
-      manages_connection: false,
-      revoking_since: null,
-    };
-    return {
-      ...base,
-      row,
-      connection: home.id,
-      label: "",
-      note: "",
-      findings: [],
-      events: [],
-      uses: [],
-      revocation: null,
-      deleted: null,
-      gone_since: null,
-      rotation_days: null,
-      effective_rotation_days: 90,
-      remote_id: "key_new",
-      origin: "created",
-      has_secret: true,
-      last_used: null,
-      added: iso(now),
-      owner: { name: "", kind: "unknown" },
-      scopes: [],
-      blast: { sentence: "Read the wiki, through cto, in acme only.", dangers: [] },
-      env_name: "CEO_API_KEY",
-      can: { copy: true, probe: true, revoke: true, why_no_revoke: "" },
-    };
-  }
-
   return {
     create_key: async (request) => {
       await wait(900);
@@ -103,13 +52,13 @@ export function changes(vault: FakeVault, tell: (progress: Progress) => void): C
           "Refresh the connection: the platform’s list tells what became of it.",
         );
       if (vault.settings.work_offline) return ok({ key: null, operation: "o-9" });
-      const key = fresh(request.name, request.connection);
+      const key = fresh(vault, request.name, request.connection);
       key.scopes = request.scopes;
       key.label = request.label;
       key.row.title = request.label || request.name;
       key.row.tags = request.tags;
       key.note = request.note;
-      key.owner = { name: request.owner, kind: "unknown" };
+      key.owner = { name: request.owner, kind: request.owner_kind };
       vault.keys.push(key);
       vault.log({ kind: "key_created" }, key);
       changed();
@@ -186,15 +135,30 @@ export function changes(vault: FakeVault, tell: (progress: Progress) => void): C
       });
     },
     refresh: async ({ connection }) => {
-      await wait(1200);
-      if (vault.settings.work_offline)
+      const homes = vault.connections.filter(
+        ({ id, has_credential }) => has_credential && (connection === null || id === connection),
+      );
+      if (vault.settings.work_offline) {
+        await wait(300);
         return fail(
           "offline",
           "Keywright works offline, so nothing was sent.",
           "Nothing was changed.",
           "Switch “Work offline” off and try again.",
         );
-      const homes = vault.connections.filter(({ id }) => connection === null || id === connection);
+      }
+      const total = connection === null ? Number(options.get("refresh") ?? homes.length) : 1;
+      vault.stopped = false;
+      for (let done = 1; done <= total; done += 1) {
+        const home = homes[(done - 1) % homes.length];
+        await wait(total > 1 ? 500 : 1200);
+        if (home && options.has("pause") && done === Math.min(13, total)) {
+          tell({ kind: "paused", connection: home.id, seconds: 30 });
+          await wait(30_000);
+        }
+        if (vault.stopped) break;
+        if (home) tell({ kind: "refresh", connection: home.id, done, total });
+      }
       for (const home of homes) home.refreshed = iso(Date.now());
       changed();
       return ok(
@@ -246,6 +210,7 @@ export function changes(vault: FakeVault, tell: (progress: Progress) => void): C
         name: connect.name,
         keys: 0,
         variables: connect.variables,
+        credential_expires: connect.credential_expires,
       };
       vault.connections.push(home);
       changed();
@@ -253,7 +218,7 @@ export function changes(vault: FakeVault, tell: (progress: Progress) => void): C
     },
     add_key: async ({ key: given }) => {
       await wait(500);
-      const key = fresh(given.name, given.connection);
+      const key = fresh(vault, given.name, given.connection);
       key.origin = "added";
       vault.keys.push(key);
       vault.log({ kind: "key_added" }, key);

@@ -1,8 +1,10 @@
 import type {
+  ConnectionRow,
   CreateForm,
   CreateKey,
   CreatePreview,
-  PlatformRow,
+  Guide,
+  GuidedStep,
   ScopeAxis,
   ScopeChoice,
 } from "../bindings";
@@ -77,6 +79,11 @@ export function createForm(vault: FakeVault, connection: string): CreateForm {
     ],
     names: vault.keys.filter((key) => key.connection === connection).map((key) => key.row.name),
     name_help: "Say what it is for: ci-deploy, erp-read-only.",
+    asks: home?.platform === "npm" ? ["password", "otp"] : [],
+    personal_owner_warned: home?.platform === "servoagent",
+    env_name: "CEO_API_KEY",
+    prefixes: ["ace_live_"],
+    guide: guide(home, "create"),
   };
 }
 
@@ -110,67 +117,36 @@ export function preview(request: CreateKey, names: string[]): CreatePreview {
   return {
     blast: { sentence, dangers },
     problems,
-    warnings: names.includes(request.name) ? ["Another key here has this name already."] : [],
+    warnings: [
+      ...(names.includes(request.name) ? ["Another key here has this name already."] : []),
+      ...(request.owner_kind === "person"
+        ? [
+            "It acts as a person, and stops working when they leave. Give a program a user of its own.",
+          ]
+        : []),
+    ],
     expires: days === null ? { kind: "never" } : { kind: "at", at: iso(Date.now() + days * DAY) },
   };
 }
 
-export const PLATFORMS: PlatformRow[] = [
-  {
-    id: "agent.ceo",
-    name: "agent.ceo",
-    about: "Agents that run a company. Keys carry an organisation, agents and services.",
-    base_url: "https://agent.ceo",
-    variables: [
-      {
-        name: "org_id",
-        label: "Organisation id",
-        help: "Settings › Organisation.",
-        placeholder: "acme",
-        defaults_to: null,
-        required: true,
-      },
-      {
-        name: "org_slug",
-        label: "Organisation slug",
-        help: "As it stands in scopes. Empty takes the id.",
-        placeholder: "acme",
-        defaults_to: "org_id",
-        required: true,
-      },
-    ],
-    credential: {
-      label: "Management key",
-      help: "A key with svc:admin:admin, made in the dashboard under API keys.",
-      prefixes: ["ace_live_", "ace_test_"],
-    },
-    capabilities: ["create", "list", "revoke", "probe"],
-  },
-  {
-    id: "servoagent",
-    name: "ServoAgent",
-    about: "Voice and chat agents. Keys are made in its dashboard.",
-    base_url: "https://api.servoagent.com/v1",
-    variables: [],
-    credential: null,
-    capabilities: ["probe"],
-  },
-  {
-    id: "specivo",
-    name: "Specivo",
-    about: "Specifications for teams, over MCP. Keys are made in its dashboard.",
-    base_url: "",
-    variables: [
-      {
-        name: "base",
-        label: "Address",
-        help: "Where your Specivo lives.",
-        placeholder: "https://specivo.example",
-        defaults_to: null,
-        required: true,
-      },
-    ],
-    credential: null,
-    capabilities: ["probe"],
-  },
-];
+const STEPS = {
+  create: [
+    "Open your ServoAgent dashboard and go to its API keys.",
+    "Create a key: a production key begins with sk_live_, a test key for the sandbox with sk_test_.",
+    "Choose the scopes that you chose here, and no more.",
+    "For a production key, set an IP allowlist.",
+    "Copy the key and come back: Keywright takes it from the clipboard.",
+  ],
+  revoke: [
+    "Open your ServoAgent dashboard and go to its API keys.",
+    "Find the key by its name and revoke it.",
+    "Come back: Keywright tries the key until the platform refuses it.",
+  ],
+};
+
+/** What to do in a dashboard; Anthropic's keys are revoked by API. */
+export function guide(home: ConnectionRow | undefined, act: GuidedStep): Guide | null {
+  if (!home?.guided || (act === "revoke" && home.has_credential)) return null;
+  const origin = home.platform === "anthropic" ? "https://platform.claude.com" : null;
+  return { steps: STEPS[act], page: origin && `${origin}/settings/keys`, origin };
+}

@@ -1,9 +1,12 @@
 import { fail, ok, type Table } from "./answer";
 import type { KeyRow, OverviewItem, Progress } from "../bindings";
-import { createForm, PLATFORMS, preview } from "./forms";
+import { createForm, guide, preview } from "./forms";
+import { guided } from "./guided";
+import { PLATFORMS } from "./catalogue";
+import { platforms } from "./platforms";
 import { parse } from "./query";
 import { changes } from "./changes";
-import { CONNECTIONS, iso, type FakeKey, type FakeVault } from "./vault";
+import { CONNECTIONS, DAY, iso, type FakeKey, type FakeVault } from "./vault";
 
 const missing = fail(
   "not_found",
@@ -14,6 +17,8 @@ const missing = fail(
 
 /** The last answer to a query, until something changes: sorting is the core's work, not the window's. */
 const answered = { query: "", version: -1, hits: [] as FakeKey[] };
+
+const until = (at: string) => (Date.parse(at) - Date.now()) / DAY;
 
 const RANK = { critical: 0, warning: 1, info: 2 } as const;
 const urgency = ({ finding }: KeyRow) => (finding ? RANK[finding.severity] : 9);
@@ -61,7 +66,17 @@ function items(vault: FakeVault): OverviewItem[] {
       connection,
       next: "refresh",
     }));
-  return [...rows, ...operations, ...troubled].sort((a, b) => RANK[a.severity] - RANK[b.severity]);
+  const ending = vault.connections
+    .filter(({ credential_expires: end }) => end.kind === "at" && until(end.at) < 30)
+    .map((connection): OverviewItem => ({
+      ...none,
+      severity: "warning",
+      connection,
+      next: "replace_credential",
+    }));
+  return [...rows, ...operations, ...troubled, ...ending].sort(
+    (a, b) => RANK[a.severity] - RANK[b.severity],
+  );
 }
 
 /** Every command over the made-up vault. */
@@ -132,7 +147,7 @@ export function handlers(vault: FakeVault, tell: (progress: Progress) => void): 
       return key ? ok({ ...key, events: key.events.slice(0, 20) }) : missing;
     },
     list_connections: () => ok(vault.connections),
-    list_platforms: () => ok(PLATFORMS),
+    list_platforms: () => ok([...PLATFORMS, ...vault.added]),
     list_operations: () => ok(vault.operations),
     create_form: (connection) => ok(createForm(vault, connection)),
     preview_create: (request) =>
@@ -145,14 +160,26 @@ export function handlers(vault: FakeVault, tell: (progress: Progress) => void): 
     revoke_preview: (id) => {
       const key = vault.find(id);
       if (!key) return missing;
+      const home = vault.connections.find((one) => one.id === key.connection);
+      const steps = guide(home, "revoke");
+      const provable = key.has_secret;
       return ok({
         key: id,
         title: key.row.title,
-        sentences: [
-          `${key.row.platform_name} is asked to revoke ${key.row.title}. This cannot be taken back.`,
-          "Within 60 seconds it is refused everywhere; calls during that time may still work.",
-          "Keywright probes until it is refused 3 times in a row, and only then says “revoked”.",
-        ],
+        provable,
+        guide: steps,
+        sentences: steps
+          ? [
+              `${key.row.platform_name} revokes keys in its dashboard only. This cannot be taken back.`,
+              provable
+                ? "Keywright probes until it is refused 3 times in a row, and only then says “revoked”."
+                : "There is no secret here to try: Keywright notes what you say, and cannot prove it.",
+            ]
+          : [
+              `${key.row.platform_name} is asked to revoke ${key.row.title}. This cannot be taken back.`,
+              "Within 60 seconds it is refused everywhere; calls during that time may still work.",
+              "Keywright probes until it is refused 3 times in a row, and only then says “revoked”.",
+            ],
         uses: key.uses,
         promise_s: 60,
         type_to_override: key.uses.length > 0 ? key.row.title : null,
@@ -189,5 +216,7 @@ export function handlers(vault: FakeVault, tell: (progress: Progress) => void): 
       return ok(null);
     },
     ...changes(vault, tell),
+    ...guided(vault, tell),
+    ...platforms(vault, tell),
   };
 }

@@ -1,4 +1,5 @@
 import type { Progress, RevokeProgress } from "../bindings";
+import { OVER } from "./specials";
 import { iso, options, type FakeKey, type FakeVault } from "./vault";
 
 export const wait = (ms: number) => new Promise((after) => setTimeout(after, ms));
@@ -21,13 +22,14 @@ export async function prove(key: FakeKey, vault: FakeVault, tell: (progress: Pro
     base.probes += 1;
     base.last = step < 3 ? { kind: "alive" } : { kind: "dead" };
     base.refusals = Math.max(0, step - 2);
+    if (key.row.status !== "revoking") return;
     if (base.refusals >= 3) break;
     say({ kind: "proving" });
   }
   key.row.status = "revoked";
   key.row.finding = null;
   key.findings = [];
-  key.can = { copy: true, probe: true, revoke: false, why_no_revoke: "It is revoked already." };
+  key.can = { ...key.can, ...OVER };
   key.revocation = {
     requested: iso(started),
     proved: iso(Date.now()),

@@ -22,6 +22,17 @@ function lives(detail: KeyDetail, now: number, age: number, left: number) {
   detail.row.rotation_due = iso(now + (detail.effective_rotation_days - age) * DAY);
 }
 
+/** A revoked key has nothing left to be done with. */
+export const OVER = {
+  revoke: false,
+  why_no_revoke: "It is revoked already.",
+  revoke_in_dashboard: false,
+  withdraw: false,
+  relabel: false,
+  disable: false,
+  enable: false,
+};
+
 /** The first keys of the made-up vault: one of each state. */
 export const SPECIALS: ((detail: KeyDetail, now: number) => void)[] = [
   (detail, now) => {
@@ -107,8 +118,7 @@ export const SPECIALS: ((detail: KeyDetail, now: number) => void)[] = [
       window_ms: 41_200,
       overdue: false,
     };
-    detail.can.revoke = false;
-    detail.can.why_no_revoke = "It is revoked already.";
+    detail.can = { ...detail.can, ...OVER };
   },
   (detail, now) => {
     named(detail, "router-dev");
@@ -129,4 +139,49 @@ export const SPECIALS: ((detail: KeyDetail, now: number) => void)[] = [
     lives(detail, now, 9, 81);
     detail.row.title = "Quarterly export of the finance warehouse to the auditors in Lisbon";
   },
+  (detail, now) => {
+    named(detail, "voice-agent-told");
+    at_servo(detail);
+    lives(detail, now, 30, 40);
+    detail.row.status = "revoked";
+    detail.row.bitting = null;
+    detail.revocation = {
+      requested: iso(now - 2 * DAY),
+      proof: "told",
+      overdue: false,
+      window_ms: null,
+    };
+    detail.can = { ...detail.can, ...OVER, withdraw: true };
+  },
+  (detail, now) => {
+    named(detail, "nightly-paused");
+    lives(detail, now, 30, 60);
+    detail.row.status = "disabled";
+    detail.can.disable = false;
+    detail.can.enable = true;
+  },
+  (detail, now) => {
+    named(detail, "voice-agent");
+    at_servo(detail);
+    lives(detail, now, 20, 300);
+    detail.uses = [];
+  },
 ];
+
+function at_servo(detail: KeyDetail) {
+  detail.connection = "c-servo";
+  Object.assign(detail.row, {
+    platform: "servoagent",
+    platform_name: "ServoAgent",
+    connection_name: "ServoAgent",
+    environment: "test",
+    hint: { prefix: "sk_test_aB" },
+  });
+  detail.can = {
+    ...detail.can,
+    revoke: false,
+    revoke_in_dashboard: true,
+    relabel: false,
+    disable: false,
+  };
+}

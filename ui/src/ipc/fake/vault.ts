@@ -2,10 +2,13 @@ import type {
   ConnectionRow,
   EventLine,
   Expiry,
+  KeyActions,
   KeyDetail,
   OperationLine,
+  PlatformRow,
   Settings,
 } from "../bindings";
+import { operations } from "./operations";
 import { cuts, pick, seeded } from "./random";
 import { SPECIALS } from "./specials";
 
@@ -47,7 +50,9 @@ function connection(
     refreshed: iso(Date.now() - 26 * 60_000),
     trouble: "",
     can_create: true,
+    guided: false,
     has_credential: true,
+    credential_expires: { kind: "unknown" },
     revoke_window_ms: null,
     ...more,
   };
@@ -60,6 +65,7 @@ export const CONNECTIONS: ConnectionRow[] = [
       { name: "org_slug", value: "acme" },
     ],
     revoke_window_ms: 41_200,
+    credential_expires: { kind: "at", at: iso(Date.now() + 8.6 * DAY) },
   }),
   connection("c-lab", "agent.ceo", "lab", {
     origin: "https://agent.ceo",
@@ -70,10 +76,36 @@ export const CONNECTIONS: ConnectionRow[] = [
   connection("c-servo", "ServoAgent", "ServoAgent", {
     origin: "https://api.servoagent.com",
     can_create: false,
+    guided: true,
     has_credential: false,
     refreshed: null,
   }),
+  connection("c-npm", "npm", "npm", {
+    origin: "https://registry.npmjs.org",
+    credential_expires: { kind: "at", at: iso(Date.now() + 190 * DAY) },
+  }),
+  connection("c-anthropic", "Anthropic", "Anthropic", {
+    origin: "https://api.anthropic.com",
+    can_create: false,
+    guided: true,
+  }),
 ];
+
+/** What can be done with a living key of a connection. */
+export function abilities(home: ConnectionRow): KeyActions {
+  const by_api = home.has_credential;
+  return {
+    copy: true,
+    probe: true,
+    revoke: by_api,
+    why_no_revoke: by_api ? "" : "Its platform has no API for it: revoke it in the dashboard.",
+    revoke_in_dashboard: !by_api,
+    withdraw: false,
+    relabel: by_api,
+    disable: by_api,
+    enable: false,
+  };
+}
 
 function makeKey(index: number, random: () => number, now: number): FakeKey {
   const special = SPECIALS[index];
@@ -135,14 +167,7 @@ function makeKey(index: number, random: () => number, now: number): FakeKey {
     findings: [],
     events: [],
     env_name: home.platform === "agent.ceo" ? "CEO_API_KEY" : "SERVOAGENT_API_KEY",
-    can: {
-      copy: true,
-      probe: true,
-      revoke: home.can_create,
-      why_no_revoke: home.can_create
-        ? ""
-        : "This platform has no API for it: revoke it in its dashboard, then check it here.",
-    },
+    can: abilities(home),
   };
   for (let n = Math.floor(random() * 4); n > 0; n -= 1)
     detail.uses.push({
@@ -166,6 +191,9 @@ export class FakeVault {
   operations: OperationLine[] = [];
   events: EventLine[] = [];
   settings: Settings = { rotation_days: 90, theme: "system", work_offline: options.has("offline") };
+  /** Platforms that were added in this tab. */
+  added: PlatformRow[] = [];
+  stopped = false;
   seq = 1;
   /** Grows with every change. */
   version = 0;
@@ -222,43 +250,6 @@ export class FakeVault {
         this.log({ kind: "key_edited", fields: ["note", "tags"] }, key, "", at - 1_000_000);
     }
     this.log({ kind: "refreshed", new: 2, changed: 0, gone: 1 }, null, "acme", now - 1_500_000);
-    this.operations.push(
-      {
-        id: "o-1",
-        connection: "c-acme",
-        connection_name: "acme",
-        asked: iso(now - 7_200_000),
-        state: { kind: "orphaned", remote_ids: ["key_9aa1"] },
-        request: {
-          kind: "create",
-          key: "k-x",
-          name: "ci-preview",
-          scopes: [],
-          lifetime: { kind: "days", value: 30 },
-          label: "",
-          note: "",
-          owner: "",
-          tags: [],
-        },
-      },
-      {
-        id: "o-2",
-        connection: "c-lab",
-        connection_name: "lab",
-        asked: iso(now - 3_000_000),
-        state: { kind: "draft" },
-        request: {
-          kind: "create",
-          key: "k-y",
-          name: "sandbox-probe",
-          scopes: [],
-          lifetime: { kind: "days", value: 30 },
-          label: "",
-          note: "",
-          owner: "",
-          tags: [],
-        },
-      },
-    );
+    this.operations.push(...operations(now));
   }
 }

@@ -1,21 +1,12 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Call, Commands, Failure, RevokeProgress } from "../../ipc";
-import { done, failed } from "../../ipc/result";
+import type { Commands, Failure, RevokeProgress } from "../../ipc";
 import { row } from "../../test-rows";
 import { endOfDay } from "../add.svelte";
 import { CreateFlow, nextName } from "../create.svelte";
 import { RevokeFlow } from "../revoke.svelte";
+import { core, failure } from "./core";
 
 type Answers = { [C in keyof Commands]?: Commands[C][1] | { fails: Failure } };
-
-/** A core that answers each command with one thing. */
-function core(answers: Record<string, unknown>): Call {
-  return vi.fn((command: string) => {
-    const answer = answers[command] as { fails?: Failure };
-    return Promise.resolve(answer?.fails ? failed(answer.fails) : done(answer));
-  }) as unknown as Call;
-}
-const failure = (code: Failure["code"]): Failure => ({ code, what: "w", kept: "k", advice: "a" });
 
 const form = {
   connection: "c",
@@ -25,6 +16,11 @@ const form = {
   lifetimes: [{ kind: "days", value: 90 }, { kind: "never" }],
   names: ["ci"],
   name_help: "",
+  asks: [],
+  personal_owner_warned: false,
+  env_name: "",
+  prefixes: [],
+  guide: null,
 };
 const clear = {
   blast: { sentence: "Nothing.", dangers: [] },

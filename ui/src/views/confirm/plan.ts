@@ -1,9 +1,13 @@
 import type { Failure } from "../../ipc";
 import { call, clock, connections, place, toasts } from "../../state";
+import { sayChanged } from "../../state/actions";
 import type { Dialog } from "../../state/place.svelte";
 import { operationTask, plural, SETTLE } from "../../text";
 
-export type Confirmable = Extract<Dialog, { kind: "bin" | "disconnect" | "settle" }>;
+export type Confirmable = Extract<
+  Dialog,
+  { kind: "bin" | "disable" | "disconnect" | "settle" | "unplatform" }
+>;
 
 /** Something to do after a question in plain words. */
 export interface Plan {
@@ -11,6 +15,8 @@ export interface Plan {
   sentences: string[];
   button: string;
   danger: boolean;
+  /** The dialog to go back to, whatever is answered. */
+  back?: Dialog;
   run: () => Promise<Failure | null>;
 }
 
@@ -18,6 +24,10 @@ export function plan(ask: Confirmable): Plan {
   switch (ask.kind) {
     case "bin":
       return bin(ask.key, ask.title);
+    case "disable":
+      return disable(ask.key, ask.title);
+    case "unplatform":
+      return unplatform(ask.platform, ask.name);
     case "disconnect":
       return disconnect(ask.connection);
     case "settle":
@@ -43,6 +53,41 @@ function bin(key: string, title: string): Plan {
         run: undo,
       });
       return null;
+    },
+  };
+}
+
+function disable(key: string, title: string): Plan {
+  return {
+    title: `Disable ${title}?`,
+    sentences: [
+      "The platform refuses the key from then on, wherever it is used. Nothing is lost: it can be enabled again at any time.",
+    ],
+    button: "Disable",
+    danger: false,
+    async run() {
+      const answer = await call("disable_key", key);
+      if (!answer.ok) return answer.failure;
+      sayChanged(answer.value, "Disabled", `The platform refuses ${title} until it is enabled.`);
+      return null;
+    },
+  };
+}
+
+function unplatform(id: string, name: string): Plan {
+  return {
+    title: `Remove ${name}?`,
+    sentences: [
+      `${name} is no longer offered when you connect a platform. Keys and the log stay as they are.`,
+      "To have it again, add its file again.",
+    ],
+    button: "Remove platform",
+    danger: true,
+    back: { kind: "connect", platform: null },
+    async run() {
+      const failure = await connections.removePlatform(id);
+      if (!failure) toasts.say("Platform removed", `${name} is not offered any more.`);
+      return failure;
     },
   };
 }

@@ -20,6 +20,9 @@ export async function act({ next, row, operation, connection }: OverviewItem) {
     case "revoke_orphan":
       if (operation) place.show({ kind: "settle", operation, action: "revoke_orphans" });
       break;
+    case "replace_credential":
+      if (connection) place.show({ kind: "credential", connection: connection.id });
+      break;
     case "refresh":
       await settleQuietly(connection?.id ?? operation?.connection ?? null);
   }
