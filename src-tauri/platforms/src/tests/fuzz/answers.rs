@@ -120,6 +120,8 @@ struct Spoiling<'a> {
     profile: &'a Profile,
     kind: OperationKind,
     case: &'a Case,
+    id: String,
+    key: NewKey,
     connector: Connector,
     script: Arc<Mutex<Script>>,
     credential: Secret,
@@ -130,23 +132,20 @@ impl Spoiling<'_> {
         // A log-in lasts longer than a round.
         let again = self.logs_in().then(|| self.connector.again().expect("set up already"));
         let connector = again.as_ref().unwrap_or(&self.connector);
-        let (key, id) = (self.case.new_key(), self.case.word("id"));
-        let credential = &self.credential;
+        let (key, id, credential) = (&self.key, &self.id, &self.credential);
         let result = match self.kind {
             OperationKind::List => connector.list(credential).await.map(Came::Keys),
-            OperationKind::Get => connector.get(credential, &id).await.map(Came::Key),
-            OperationKind::Create => {
-                connector.create(credential, &key, now()).await.map(Came::Made)
-            }
+            OperationKind::Get => connector.get(credential, id).await.map(Came::Key),
+            OperationKind::Create => connector.create(credential, key, now()).await.map(Came::Made),
             OperationKind::Rotate => {
-                connector.rotate(credential, &id, &key, now()).await.map(Came::Made)
+                connector.rotate(credential, id, key, now()).await.map(Came::Made)
             }
             OperationKind::Relabel => {
-                connector.relabel(credential, &id, &key.name).await.map(|()| Came::Done)
+                connector.relabel(credential, id, &key.name).await.map(|()| Came::Done)
             }
-            OperationKind::Disable => connector.disable(credential, &id).await.map(|()| Came::Done),
-            OperationKind::Enable => connector.enable(credential, &id).await.map(|()| Came::Done),
-            OperationKind::Revoke => connector.revoke(credential, &id).await.map(Came::Revoked),
+            OperationKind::Disable => connector.disable(credential, id).await.map(|()| Came::Done),
+            OperationKind::Enable => connector.enable(credential, id).await.map(|()| Came::Done),
+            OperationKind::Revoke => connector.revoke(credential, id).await.map(Came::Revoked),
             OperationKind::Probe => {
                 Ok(Came::Verdict(connector.probe(&Secret::copy_of(CREDENTIAL)).await.verdict))
             }
@@ -191,8 +190,7 @@ impl Spoiling<'_> {
                 assert!(taken, "{name}: {last}");
                 sound(&made.remote);
                 assert!(!made.secret.is_empty(), "{name}");
-                let asked = self.case.new_key();
-                assert!(!tells(&made.remote, &made.secret, &asked), "{name}: {}", told());
+                assert!(!tells(&made.remote, &made.secret, &self.key), "{name}: {}", told());
             }
             Came::Revoked(answer) => match answer {
                 RevokeAnswer::Accepted => assert!(taken, "{name}: {last}"),
@@ -280,6 +278,8 @@ fn spoil(profile: &Arc<Profile>) {
             profile,
             kind: kind.expect("an operation").1,
             case,
+            id: case.word("id"),
+            key: case.new_key(),
             connector: case.connect(profile, settings(&folder), HERE, http.expect("a client")),
             script,
             credential: credential_of(profile),

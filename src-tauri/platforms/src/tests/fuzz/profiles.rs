@@ -12,7 +12,7 @@ use super::{
 use crate::{Profile, Registry, Variables};
 
 /// Spoilt texts of each profile.
-const ROUNDS: u64 = 400;
+const ROUNDS: u64 = 200;
 
 impl Dice {
     /// A text with something cut out, doubled, moved or overwritten: letters, lines
