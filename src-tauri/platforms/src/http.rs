@@ -63,10 +63,16 @@ struct Inner {
     provider: Arc<CryptoProvider>,
     #[cfg(test)]
     root: Option<rustls::pki_types::CertificateDer<'static>>,
+    #[cfg(test)]
+    canned: Option<Canned>,
     plain: Client,
     loopback: OnceLock<Client>,
     remote: OnceLock<Client>,
 }
+
+/// What answers instead of a server.
+#[cfg(test)]
+type Canned = Box<dyn Fn(&Prepared) -> Result<Answer, CallError> + Send + Sync>;
 
 /// Which client a call takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,6 +132,8 @@ impl Http {
             provider,
             #[cfg(test)]
             root: None,
+            #[cfg(test)]
+            canned: None,
             plain,
             loopback: OnceLock::new(),
             remote: OnceLock::new(),
@@ -146,6 +154,17 @@ impl Http {
         let http = Self::with_limits(limits)?;
         let inner = Arc::into_inner(http.0).ok_or(SetupError::NotEncrypted)?;
         Ok(Self(Arc::new(Inner { root: Some(root), ..inner })))
+    }
+
+    /// A client that asks a function instead of a server: everything but the
+    /// socket is as ever. Tests only.
+    #[cfg(test)]
+    pub(crate) fn answering(
+        canned: impl Fn(&Prepared) -> Result<Answer, CallError> + Send + Sync + 'static,
+    ) -> Result<Self, SetupError> {
+        let http = Self::new()?;
+        let inner = Arc::into_inner(http.0).ok_or(SetupError::NotEncrypted)?;
+        Ok(Self(Arc::new(Inner { canned: Some(Box::new(canned)), ..inner })))
     }
 
     /// Reads the operating system's trust store before it is needed.
@@ -183,6 +202,10 @@ impl Http {
 
     /// Sends one call and reads its answer to the end.
     pub(crate) async fn send(&self, route: Route, call: Prepared) -> Result<Answer, CallError> {
+        #[cfg(test)]
+        if let Some(canned) = &self.0.canned {
+            return canned(&call);
+        }
         let client =
             self.client(route).map_err(|_| CallError::Tls { problem: TlsProblem::Handshake })?;
         let mut headers = call.headers;

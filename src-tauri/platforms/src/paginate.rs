@@ -56,24 +56,21 @@ pub(crate) fn next(paging: &Paging, state: &PageState, page: &Page<'_>) -> Resul
         }
         PageKind::AfterId { has_more } => {
             let more = has_more.as_ref().and_then(|pointer| pointer.find(page.root));
-            match (has_more, more.and_then(Value::as_bool), page.last_id) {
+            match (has_more, truth(more)?, page.last_id) {
                 (Some(_), Some(true), Some(id)) | (None, _, Some(id)) => {
                     Next::State(PageState { cursor: Some(id.to_owned()), ..state.clone() })
                 }
                 _ => Next::Done,
             }
         }
-        PageKind::Cursor { next } => {
-            match next.find(page.root).and_then(convert::scalar).filter(|text| !text.is_empty()) {
-                Some(cursor) if state.cursor.as_ref() != Some(&cursor) => {
-                    Next::State(PageState { cursor: Some(cursor), ..state.clone() })
-                }
-                _ => Next::Done,
+        PageKind::Cursor { next } => match leads_on(next.find(page.root))? {
+            Some(cursor) if state.cursor.as_ref() != Some(&cursor) => {
+                Next::State(PageState { cursor: Some(cursor), ..state.clone() })
             }
-        }
+            _ => Next::Done,
+        },
         PageKind::NextUrl { next } => {
-            let text = next.find(page.root).and_then(Value::as_str).filter(|text| !text.is_empty());
-            address(page.url, text)?
+            address(page.url, leads_on(next.find(page.root))?.as_deref())?
         }
         PageKind::LinkHeader => {
             let links = page.headers.get_all(LINK);
@@ -81,6 +78,30 @@ pub(crate) fn next(paging: &Paging, state: &PageState, page: &Page<'_>) -> Resul
             address(page.url, text)?
         }
     })
+}
+
+/// What leads to the next page; none where there is none. Something that cannot
+/// be followed is not the end of the list.
+fn leads_on(found: Option<&Value>) -> Result<Option<String>, CallError> {
+    match found {
+        None | Some(Value::Null | Value::Bool(false)) => Ok(None),
+        Some(value @ (Value::String(_) | Value::Number(_))) => {
+            Ok(convert::scalar(value).filter(|text| !text.is_empty()))
+        }
+        Some(_) => Err(unreadable()),
+    }
+}
+
+fn truth(found: Option<&Value>) -> Result<Option<bool>, CallError> {
+    match found {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Bool(yes)) => Ok(Some(*yes)),
+        Some(_) => Err(unreadable()),
+    }
+}
+
+fn unreadable() -> CallError {
+    CallError::malformed("it does not say in a known way whether the list goes on")
 }
 
 fn ended(page: &Page<'_>) -> bool {

@@ -1,7 +1,7 @@
 //! Every profile against its own fixtures: what is asked, and how the answer reads.
 //! A new platform adds `fixtures/ID/*.toml` and nothing here.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
@@ -10,11 +10,13 @@ use serde_json::Value;
 use toml::Table;
 
 use super::server::{CREDENTIAL, Reply, Seen, Server, credential, quick, reply};
-use crate::{CallError, Capability, Connector, Created, NewKey, Profile, Registry, SecretMadeBy};
+use crate::{
+    CallError, Capability, Connector, Created, Http, NewKey, Profile, Registry, SecretMadeBy,
+};
 
 /// One case: an operation, the platform's answer, what must have been asked and what is found.
-struct Case {
-    name: String,
+pub(super) struct Case {
+    pub(super) name: String,
     table: Table,
 }
 
@@ -27,7 +29,7 @@ impl Case {
         self.at(part, field).and_then(toml::Value::as_str).unwrap_or_default()
     }
 
-    fn word(&self, field: &str) -> String {
+    pub(super) fn word(&self, field: &str) -> String {
         self.table.get(field).and_then(toml::Value::as_str).unwrap_or_default().to_owned()
     }
 
@@ -36,7 +38,7 @@ impl Case {
         list.into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect()
     }
 
-    fn new_key(&self) -> NewKey {
+    pub(super) fn new_key(&self) -> NewKey {
         let days = self.table.get("days").and_then(toml::Value::as_integer);
         let days = days.and_then(|days| u32::try_from(days).ok());
         NewKey {
@@ -98,7 +100,7 @@ impl Case {
     }
 
     /// The exchanges: `[answer]` with `[asked]`, or several as `[[calls]]`.
-    fn calls(&self) -> Vec<Exchange> {
+    pub(super) fn calls(&self) -> Vec<Exchange> {
         if let Some(calls) = self.table.get("calls").and_then(toml::Value::as_array) {
             return calls.iter().map(Exchange::of).collect();
         }
@@ -127,10 +129,10 @@ impl Case {
 
 /// One call that must be made, and what it is answered with.
 #[derive(Clone)]
-struct Exchange {
-    status: u16,
-    answer: String,
-    headers: Vec<(String, String)>,
+pub(super) struct Exchange {
+    pub(super) status: u16,
+    pub(super) answer: String,
+    pub(super) headers: Vec<(String, String)>,
     method: String,
     target: String,
     sent: Option<String>,
@@ -213,7 +215,7 @@ fn tells_who(call: &Seen) -> bool {
 }
 
 /// The credential, with as many lines as the profile wants: the fake one, then `…-2`, `…-3`.
-fn credential_of(profile: &Profile) -> Secret {
+pub(super) fn credential_of(profile: &Profile) -> Secret {
     let parts = profile.credential.as_ref().map_or(0, |form| form.parts.len());
     let line = |number: usize| match number {
         0 => CREDENTIAL.to_owned(),
@@ -231,7 +233,7 @@ fn said(error: CallError) -> String {
     format!("{error}")
 }
 
-fn now() -> DateTime<Utc> {
+pub(super) fn now() -> DateTime<Utc> {
     "2026-11-22T10:00:00Z".parse().expect("an instant")
 }
 
@@ -266,7 +268,7 @@ fn line(key: &RemoteKey) -> String {
     format!("{id} {name} {hint} {environment} {status} {expires} {owner}: {scopes}")
 }
 
-fn cases(folder: &Path) -> Vec<Case> {
+pub(super) fn cases(folder: &Path) -> Vec<Case> {
     let mut cases: Vec<Case> = fs::read_dir(folder)
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
         .map(|entry| entry.expect("an entry").path())
@@ -282,18 +284,29 @@ fn read(path: &Path) -> Table {
     text.parse().unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn connect(profile: &Arc<Profile>, folder: &Path, server: &Server, case: &Case) -> Connector {
-    let given = read(&folder.join("settings.toml"));
-    let given = given
-        .into_iter()
-        .map(|(name, value)| (name, value.as_str().expect("a text").to_owned()))
-        .collect();
-    let variables = profile.resolve_variables(&given).expect("complete settings");
-    let connector = Connector::new(Arc::clone(profile), &server.url(), variables, quick());
-    let asks = case.table.get("ask").and_then(toml::Value::as_table);
-    asks.into_iter().flatten().fold(connector.expect("a connection"), |connector, (name, value)| {
-        connector.with_answer(name, Secret::new(value.as_str().expect("a text").to_owned()))
-    })
+/// What a person fills in, as `settings.toml` of the fixtures has it.
+pub(super) fn settings(folder: &Path) -> BTreeMap<String, String> {
+    let given = read(&folder.join("settings.toml")).into_iter();
+    given.map(|(name, value)| (name, value.as_str().expect("a text").to_owned())).collect()
+}
+
+impl Case {
+    /// The profile's connection with what the case tells at call time.
+    pub(super) fn connect(
+        &self,
+        profile: &Arc<Profile>,
+        settings: BTreeMap<String, String>,
+        base_url: &str,
+        http: Http,
+    ) -> Connector {
+        let variables = profile.resolve_variables(&settings).expect("complete settings");
+        let connector = Connector::new(Arc::clone(profile), base_url, variables, http);
+        let asks = self.table.get("ask").and_then(toml::Value::as_table);
+        let tell = |connector: Connector, (name, value): (&String, &toml::Value)| {
+            connector.with_answer(name, Secret::copy_of(value.as_str().expect("a text")))
+        };
+        asks.into_iter().flatten().fold(connector.expect("a connection"), tell)
+    }
 }
 
 #[tokio::test]
@@ -327,7 +340,8 @@ async fn every_profile_asks_and_reads_as_its_fixtures_say() {
                 answers.get(number).map_or(none, |call| call.reply(&here))
             })
             .await;
-            let found = case.run(&connect(&profile, &folder, &server, &case)).await;
+            let found =
+                case.run(&case.connect(&profile, settings(&folder), &server.url(), quick())).await;
             assert_eq!(found, case.expected(), "{}", case.name);
             case.check_asked(&server.seen(), &calls);
         }

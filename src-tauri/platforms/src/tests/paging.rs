@@ -244,6 +244,29 @@ async fn a_list_without_end_is_an_error_and_never_a_part() {
 }
 
 #[tokio::test]
+async fn what_leads_on_and_cannot_be_followed_is_not_the_end() {
+    let cursor = "query = { at = \"{page.cursor}\" }";
+    let cases = [
+        (cursor, "kind = \"cursor\"\nnext = \"/next\"", json!({"page": 2})),
+        (cursor, "kind = \"cursor\"\nnext = \"/next\"", json!(true)),
+        ("", "kind = \"next_url\"\nnext = \"/next\"", json!(["/keys?page=2"])),
+        (cursor, "kind = \"after_id\"\nhas_more = \"/next\"", json!("true")),
+        (cursor, "kind = \"after_id\"\nhas_more = \"/next\"", json!(1)),
+    ];
+    for (query, page, odd) in cases {
+        let text = profile(&format!("{query}\n{EXTRACT}[operations.list.page]\n{page}\n"));
+        for (next, ends) in [(odd, false), (json!(null), true), (json!(false), true)] {
+            let (ids, seen) = list(&text, move |_, _| {
+                reply_json(200, &json!({"data": keys(0, 2), "next": next}))
+            })
+            .await;
+            assert_eq!((ids.is_ok(), seen.len()), (ends, 1), "{page}: {ids:?}");
+            assert!(ends || matches!(ids, Err(CallError::Malformed { .. })), "{page}: {ids:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_page_that_fails_fails_the_list() {
     let text = profile(&format!(
         "query = {{ page = \"{{page.number}}\" }}\nretry = \"never\"\n{EXTRACT}[operations.list.page]\nkind = \"page\"\nsize = 2\n"

@@ -56,10 +56,6 @@ pub(super) fn json(status: u16, body: &Value) -> Reply {
 }
 
 impl Reply {
-    pub(super) const fn status(&self) -> u16 {
-        self.status
-    }
-
     pub(super) fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self

@@ -2,6 +2,7 @@
 //! that lie: each lie fails the check that is there for it, and no other.
 
 mod platform;
+mod simulator;
 
 use std::{
     sync::{Arc, Mutex},
