@@ -12,6 +12,10 @@ use crate::{
     template::{Piece, Text, Tree, Var},
 };
 
+/// How the two secrets are told.
+const CREDENTIAL: &str = "{credential}";
+const KEY_ITSELF: &str = "{the key itself}";
+
 /// One call that a profile can make.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutlinedCall {
@@ -34,7 +38,14 @@ impl Profile {
                 _ => None,
             });
         let operations = self.operations.iter().map(|(kind, operation)| {
-            Self::call(kind.word(), &operation.call, self.auth_of(operation))
+            let mut call = Self::call(kind.word(), &operation.call, self.auth_of(operation));
+            if operation.side == Side::Using {
+                // There the key takes the credential's place.
+                let told =
+                    |carried: &mut String| *carried = carried.replace(CREDENTIAL, KEY_ITSELF);
+                call.carries.iter_mut().for_each(told);
+            }
+            call
         });
         logs_in.into_iter().chain(operations).collect()
     }
@@ -147,7 +158,7 @@ fn shown(text: &Text) -> String {
 fn word(var: &Var) -> String {
     match var {
         Var::Account(name) | Var::AccountPath(name) => format!("{{account.{name}}}"),
-        Var::Credential => "{credential}".into(),
+        Var::Credential => CREDENTIAL.into(),
         Var::CredentialPart(at) => format!("{{line {} of the credential}}", at + 1),
         Var::LoginToken => "{login.token}".into(),
         Var::Name => "{name}".into(),
@@ -155,7 +166,7 @@ fn word(var: &Var) -> String {
         Var::Axis(id) => format!("{{scopes.{id}}}"),
         Var::Expires(_) => "{expires}".into(),
         Var::KeyId => "{key.id}".into(),
-        Var::KeySecret => "{the key itself}".into(),
+        Var::KeySecret => KEY_ITSELF.into(),
         Var::NewSecret => "{a secret made here}".into(),
         Var::Page(_) => "{page}".into(),
         Var::Ask(name) => format!("{{asked each time: {name}}}"),
@@ -208,6 +219,7 @@ mod tests {
         for part in ["orgId={account.org_id}", "name={name}", "scopes={scopes}"] {
             assert!(parts.contains(&part), "{body}");
         }
+        assert_eq!(outline[3].carries[0], "header authorization: Bearer {the key itself}");
         assert!(profile.asks("create").is_empty());
     }
 

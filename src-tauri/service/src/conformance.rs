@@ -13,7 +13,7 @@ use crate::{
     Clock, Error, Service,
     create::answered,
     platform::read,
-    wire::{AddPlatform, CheckLine, CheckOutcome, Conformance, Variable},
+    wire::{AddPlatform, CheckLine, CheckOutcome, Conformance, FieldProblem, Variable},
 };
 
 /// What is put to the test, and with what.
@@ -58,6 +58,7 @@ impl Service {
         mut told: impl FnMut(CheckLine) + Send,
     ) -> Result<Conformance, Error> {
         let profile = Arc::new(read(file)?);
+        check_trial(&profile, &trial)?;
         let connector = self.trial_connector(&profile, &trial)?;
         let connector = answered(connector, trial.answers);
         let subject = Subject {
@@ -87,6 +88,29 @@ impl Service {
         let http = self.inner.http.clone();
         Ok(Connector::new(Arc::clone(profile), base_url, variables, http)?)
     }
+}
+
+/// What would make every check meaningless is told before the first call.
+fn check_trial(profile: &Profile, trial: &Trial) -> Result<(), Error> {
+    let mut problems = Vec::new();
+    let mut problem = |field: &str, message: String| {
+        problems.push(FieldProblem { field: field.to_owned(), message });
+    };
+    if profile.credential.is_some() && trial.credential.is_none() {
+        problem("credential", format!("{} needs a management credential", profile.name));
+    }
+    if trial.base_url.is_empty() && profile.base_url.is_empty() {
+        problem("base_url", "the profile names no address, so tell where the server is".into());
+    }
+    let given = trial.variables.iter();
+    let given = given.map(|variable| (variable.name.clone(), variable.value.trim().to_owned()));
+    let variables = profile.resolve_variables(&given.collect())?;
+    if !trial.scopes.is_empty() {
+        for wrong in profile.check_scopes(&variables, &trial.scopes) {
+            problem("scopes", wrong.message);
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
 }
 
 fn line(check: &Check) -> CheckLine {

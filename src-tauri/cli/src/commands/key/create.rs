@@ -88,7 +88,7 @@ impl Create {
             let advice = format!("Look at the choices: kw create {} --form", words::quoted(&named));
             return Err(Error::usage(problems(&preview), advice));
         }
-        for warning in &preview.warnings {
+        for warning in preview.blast.dangers.iter().chain(&preview.warnings) {
             note(&format!("▲ {warning}"));
         }
         let title =
