@@ -1,6 +1,6 @@
 //! Taking a secret out, for the clipboard or the reveal window. Never for a main web view.
 
-use keywright_model::{EventKind, KeyId, Secret};
+use keywright_model::{Environment, EventKind, KeyId, Secret};
 
 use crate::{Error, Service, keys::find, wire::CopyForm};
 
@@ -14,6 +14,22 @@ pub enum Use {
 }
 
 impl Service {
+    /// What to mind when a secret is handed over in this form; none when there is nothing.
+    ///
+    /// The bare value of a key for production ends up in code and in repositories: the form
+    /// that names an environment variable does so less often.
+    pub fn handover_advice(&self, id: KeyId, form: CopyForm) -> Result<Option<String>, Error> {
+        let key = self.read(|vault| Ok(find(vault, id)?.clone()))?;
+        let live = key.environment == Environment::Live && form == CopyForm::Value;
+        let name = self.env_name(&key.platform).filter(|_| live);
+        Ok(name.map(|name| {
+            format!(
+                "This is a production key. Keep it in an environment variable such as {name}, \
+                 never in client-side code or a repository."
+            )
+        }))
+    }
+
     /// The secret of a key, after a line in the log says so.
     pub fn secret(&self, id: KeyId, purpose: Use) -> Result<Secret, Error> {
         let (key, secret) = self.read(|vault| {

@@ -790,6 +790,8 @@ pub struct AppStatus {
 pub struct Copied {
     /// Seconds until the clipboard is cleared.
     clears_in_s: u32,
+    /// What to mind when it is handed over; none when there is nothing.
+    advice: Option<String>,
 }
 
 /// A secret to put on the clipboard.

@@ -48,10 +48,11 @@ pub(crate) async fn copy_secret<R: Runtime>(
     let app = app.clone();
     blocking(move || {
         let shell = app.state::<Shell>();
+        let advice = shell.service.handover_advice(request.key, request.form)?;
         let secret = shell.service.secret(request.key, Use::Copy(request.form))?;
         shell.clipboard.put(secret)?;
         let clears_in_s = u32::try_from(clipboard::STAYS.as_secs()).unwrap_or(u32::MAX);
-        Ok(Copied { clears_in_s })
+        Ok(Copied { clears_in_s, advice })
     })
     .await
 }

@@ -350,7 +350,6 @@ fn fits(url: &str, address: &str) -> bool {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the search path is handed on, one folder longer")]
 fn with_first(folder: &Path) -> std::ffi::OsString {
     let known = std::env::var_os("PATH").unwrap_or_default();
     let all = [folder.to_owned()].into_iter().chain(std::env::split_paths(&known));

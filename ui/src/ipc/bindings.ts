@@ -234,7 +234,11 @@ export type Copied = {
 /**
  * Seconds until the clipboard is cleared.
  */
-clears_in_s: number, };
+clears_in_s: number, 
+/**
+ * What to mind when it is handed over; none when there is nothing.
+ */
+advice: string | null, };
 
 export type CopyForm = "value" | "assignment";
 

@@ -208,7 +208,13 @@ export async function copySecret(form: "value" | "assignment" = "value", key = d
   if (key === null) return;
   const answer = await call("copy_secret", { key, form });
   if (!answer.ok) toasts.fail(answer.failure);
-  else toasts.say("Copied", `The clipboard is cleared in ${answer.value.clears_in_s} s.`);
+  else
+    toasts.say(
+      "Copied",
+      [`The clipboard is cleared in ${answer.value.clears_in_s} s.`, answer.value.advice ?? ""]
+        .join(" ")
+        .trim(),
+    );
 }
 
 export async function reveal(key = detail.key) {

@@ -4,7 +4,7 @@ use super::tree::{Problem, Tree, line_of};
 
 const PROFILES: &str = "src-tauri/platforms/profiles/";
 /// These may name a platform: the list of profiles that are built in, and the
-/// simulator, which is one platform.
+/// simulator, which plays four of them.
 const MAY_NAME: [&str; 2] = ["src-tauri/platforms/src/registry.rs", "src-tauri/simulator/"];
 
 /// Profiles without fixtures, and platforms that the product's code knows by name.

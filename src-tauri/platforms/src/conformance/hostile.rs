@@ -45,7 +45,7 @@ impl<C: Clock> Run<'_, C> {
         let answer = self.bad_answer(step, kind, other.address());
         let server = Loopback::start(answer).await.map_err(port)?;
         let connector = self.connector().elsewhere(server.address());
-        let connector = connector.map_err(|error| failed(error.to_string()))?;
+        let connector = connector?;
         let made = self.call(kind, &connector).await;
         if let Made::Error(error @ CallError::Asks { .. }) = made {
             return Err(error.into());

@@ -160,7 +160,7 @@ impl<C: Clock> Run<'_, C> {
         }
         let wrong = rubbish::spoilt(profile, credential);
         // A connector of its own: a log-in that was made with the right one is not used.
-        let stranger = self.connector().again().map_err(|error| failed(error.to_string()))?;
+        let stranger = self.connector().again()?;
         let error = if kind == OperationKind::Create {
             match stranger.create(&wrong, &self.plan.new, self.clock.now()).await {
                 Ok(created) => {

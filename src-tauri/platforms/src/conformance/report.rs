@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::CallError;
+use crate::{CallError, SetupError};
 
 /// One check, in the order in which they are run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -186,6 +186,12 @@ pub(super) fn failed(why: impl Into<String>) -> Outcome {
 /// Why a check is not tried.
 pub(super) fn skipped(why: impl Into<String>) -> Outcome {
     Outcome::Skipped { why: why.into() }
+}
+
+impl From<SetupError> for Outcome {
+    fn from(error: SetupError) -> Self {
+        failed(error.to_string())
+    }
 }
 
 impl From<CallError> for Outcome {

@@ -186,6 +186,21 @@ async fn r06_keys_without_an_end_are_warned_of_and_old_ones_are_told() {
 }
 
 #[tokio::test]
+async fn r27_the_bare_value_of_a_production_key_comes_with_a_warning() {
+    let desk = Desk::set_up().await;
+    let (live, test) = ("sk_live_fake0000000000000001", "sk_test_fake0000000000000001");
+    brought(&desk, "servoagent", desk.sim.servoagent_url(), &["agents:read"], live).await;
+    let key = desk.service.list_keys(list("name:key-servoagent")).unwrap().rows[0].id;
+    let advice = |form| desk.service.handover_advice(key, form).unwrap();
+    assert!(advice(CopyForm::Value).unwrap().contains("SERVOAGENT_API_KEY"));
+    assert_eq!(advice(CopyForm::Assignment), None);
+    let desk = Desk::set_up().await;
+    brought(&desk, "servoagent", desk.sim.servoagent_url(), &["agents:read"], test).await;
+    let key = desk.service.list_keys(list("name:key-servoagent")).unwrap().rows[0].id;
+    assert_eq!(desk.service.handover_advice(key, CopyForm::Value).unwrap(), None);
+}
+
+#[tokio::test]
 async fn r16_r28_r56_what_is_not_known_is_neither_asked_for_nor_offered() {
     let desk = Desk::set_up().await;
     for id in ["specivo", "servoagent", "bivariant"] {

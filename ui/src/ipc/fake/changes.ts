@@ -199,7 +199,7 @@ export function changes(vault: FakeVault, tell: (progress: Progress) => void): C
     copy_secret: ({ key: id }) => {
       const key = vault.find(id);
       if (key) vault.log({ kind: "secret_copied" }, key);
-      return ok({ clears_in_s: 25 });
+      return ok({ clears_in_s: 25, advice: null });
     },
     reveal_secret: () => ok(null),
     connect: async ({ connect }) => {

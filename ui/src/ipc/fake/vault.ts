@@ -81,7 +81,7 @@ export const CONNECTIONS: ConnectionRow[] = [
     refreshed: null,
   }),
   connection("c-npm", "npm", "npm", {
-    origin: "https://registry.npmjs.org",
+    origin: "https://packages.example.com",
     credential_expires: { kind: "at", at: iso(Date.now() + 190 * DAY) },
   }),
   connection("c-anthropic", "Anthropic", "Anthropic", {

@@ -44,6 +44,9 @@ impl Copy {
         let id = find::key(&service, &self.key)?;
         let title = service.key_detail(id)?.row.title;
         let form = if self.env { CopyForm::Assignment } else { CopyForm::Value };
+        if let Some(advice) = service.handover_advice(id, form)? {
+            note(&format!("▲ {advice} kw copy --env copies NAME=value."));
+        }
         let secret = service.secret(id, Use::Copy(form))?;
         // The vault is closed before the wait: others may write meanwhile.
         drop(service);
