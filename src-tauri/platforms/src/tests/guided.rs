@@ -229,3 +229,16 @@ fn r54_a_bivariant_date_ends_with_its_day() {
     );
     assert_eq!(profile.revoke_latency_s, 0, "r53: at once");
 }
+
+#[test]
+fn r08_the_header_in_which_a_client_sends_a_key_is_told() {
+    let told = |id: &str| {
+        let profile = crate::Registry::builtin().get(&PlatformId::new(id)).expect(id);
+        profile.use_header.clone()
+    };
+    for id in ["servoagent", "agent.ceo", "bivariant"] {
+        assert_eq!(told(id), "Authorization: Bearer {key}", "{id}");
+    }
+    // Its page does not say.
+    assert_eq!(told("specivo"), "");
+}
