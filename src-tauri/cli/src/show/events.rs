@@ -22,10 +22,10 @@ pub(crate) fn sentence(event: &EventKind) -> String {
         EventKind::SecretRevealed => "Secret revealed.".into(),
         EventKind::Probed { verdict } => format!("Probed. {}", words::verdict(verdict)),
         EventKind::RevokeRequested { reason } if reason.is_empty() => {
-            "Revocation accepted by the platform.".into()
+            "Revocation asked for.".into()
         }
         EventKind::RevokeRequested { reason } => {
-            format!("Revocation accepted by the platform. Reason: {reason}.")
+            format!("Revocation asked for. Reason: {reason}.")
         }
         EventKind::RevokeTold => {
             "Told to be revoked in the dashboard; nothing here can prove it.".into()
