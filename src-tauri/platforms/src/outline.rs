@@ -7,7 +7,7 @@ use crate::{
     Profile,
     profile::{
         auth::{Auth, Token},
-        operation::{Call, Operation, OperationKind, Side},
+        operation::{Call, Operation, Side},
     },
     template::{Piece, Text, Tree, Var},
 };
@@ -66,11 +66,6 @@ impl Profile {
             }
         }
         names.into_iter().collect()
-    }
-
-    /// Whether anything at all is asked for when keys are listed.
-    pub fn list_asks(&self) -> bool {
-        !self.asks(OperationKind::List.word()).is_empty()
     }
 
     const fn auth_of(&self, operation: &Operation) -> Option<&Auth> {
@@ -248,7 +243,7 @@ mod tests {
         "#;
         let profile = Profile::parse("asking.toml", text).unwrap();
         assert_eq!(profile.asks("create"), ["otp", "password"]);
-        assert!(profile.asks("list").is_empty() && !profile.list_asks());
+        assert!(profile.asks("list").is_empty());
         let carried = profile.outline().remove(0).carries;
         assert!(carried.contains(&"body password={asked each time: password}".to_owned()));
     }

@@ -233,7 +233,7 @@ fn r54_a_bivariant_date_ends_with_its_day() {
 #[test]
 fn r08_the_header_in_which_a_client_sends_a_key_is_told() {
     let told = |id: &str| {
-        let profile = crate::Registry::builtin().get(&PlatformId::new(id)).expect(id);
+        let profile = Registry::builtin().get(&PlatformId::new(id)).expect(id);
         profile.use_header.clone()
     };
     for id in ["servoagent", "agent.ceo", "bivariant"] {

@@ -57,8 +57,9 @@ impl Add {
             app.input.confirm("Add this platform?", instead)?;
         }
         let row = service.add_platform(file)?;
+        let done = if preview.replaces.is_some() { "Replaced" } else { "Added" };
         app.out.answer(&row, || {
-            clean(&format!("Added {}. Connect it: kw connect {}\n", row.name, row.id))
+            clean(&format!("{done} {}. Connect it: kw connect {}\n", row.name, row.id))
         })?;
         Ok(Exit::Done)
     }
