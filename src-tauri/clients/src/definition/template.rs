@@ -1,0 +1,269 @@
+//! Texts with parameters: `Bearer {key}`, `mcpServers.{server}.env.{variable}`,
+//! `{CODEX_HOME|~/.codex}/config.toml`. A brace that is meant is doubled: `{{env:{variable}}}`.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    format::{Node, Problem},
+    path::{NodePath, Step},
+};
+
+/// Values of parameters by their names.
+pub type Params = BTreeMap<String, String>;
+
+/// A text with parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words(Vec<Part>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Plain(String),
+    Hole(String),
+}
+
+impl Words {
+    /// Reads a template; an error says what is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let mut parts = Vec::new();
+        let mut plain = String::new();
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            match c {
+                '{' | '}' if chars.peek() == Some(&c) => {
+                    chars.next();
+                    plain.push(c);
+                }
+                '{' => {
+                    let name: String = chars.by_ref().take_while(|c| *c != '}').collect();
+                    if name.is_empty() || !name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+                    {
+                        return Err("a parameter's name is of small letters and `_`");
+                    }
+                    if !plain.is_empty() {
+                        parts.push(Part::Plain(std::mem::take(&mut plain)));
+                    } else if matches!(parts.last(), Some(Part::Hole(_))) {
+                        return Err("something must stand between two parameters");
+                    }
+                    parts.push(Part::Hole(name));
+                }
+                '}' => return Err("a brace that is meant is doubled: `}}`"),
+                _ => plain.push(c),
+            }
+        }
+        if !plain.is_empty() {
+            parts.push(Part::Plain(plain));
+        }
+        Ok(Self(parts))
+    }
+
+    /// The names of its parameters.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Hole(name) => Some(name.as_str()),
+            Part::Plain(_) => None,
+        })
+    }
+
+    /// The text with its parameters; the name of the first one that is missing is the error.
+    pub fn fill(&self, params: &Params) -> Result<String, String> {
+        let mut text = String::new();
+        for part in &self.0 {
+            match part {
+                Part::Plain(plain) => text.push_str(plain),
+                Part::Hole(name) => text.push_str(params.get(name).ok_or_else(|| name.clone())?),
+            }
+        }
+        Ok(text)
+    }
+
+    /// The parameters that make this text of the template; none where it does not fit.
+    /// Parameters take as little as they can, the last one all that is left.
+    pub fn matches(&self, text: &str) -> Option<Params> {
+        let mut params = Params::new();
+        fit(&self.0, text, &mut params).then_some(params)
+    }
+}
+
+fn fit(parts: &[Part], text: &str, params: &mut Params) -> bool {
+    match parts {
+        [] => text.is_empty(),
+        [Part::Plain(plain), rest @ ..] => {
+            text.strip_prefix(plain.as_str()).is_some_and(|text| fit(rest, text, params))
+        }
+        [Part::Hole(name)] => !text.is_empty() && take(name, text, params),
+        [Part::Hole(name), rest @ ..] => {
+            let Some(Part::Plain(next)) = rest.first() else { return false };
+            text.match_indices(next.as_str()).any(|(at, _)| {
+                let (Some(own), Some(after)) = (text.get(..at), text.get(at..)) else {
+                    return false;
+                };
+                let mut tried = params.clone();
+                let fits =
+                    !own.is_empty() && take(name, own, &mut tried) && fit(rest, after, &mut tried);
+                if fits {
+                    *params = tried;
+                }
+                fits
+            })
+        }
+    }
+}
+
+/// Notes a parameter's value; one that has another value already does not fit.
+fn take(name: &str, value: &str, params: &mut Params) -> bool {
+    params.entry(name.to_owned()).or_insert_with(|| value.to_owned()) == value
+}
+
+/// Where a value stands, with parameters: `mcpServers.{server}.headers.Authorization`,
+/// `models[provider={provider}].apiKey` (the item whose member says so).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodeTemplate(Vec<StepTemplate>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum StepTemplate {
+    Key(Words),
+    Where { member: String, is: Words },
+}
+
+impl NodeTemplate {
+    /// Reads a template; an error says what is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let mut steps = Vec::new();
+        for part in split(text)? {
+            steps.push(match part.strip_prefix('[').and_then(|part| part.strip_suffix(']')) {
+                Some(inner) => {
+                    let (member, is) =
+                        inner.split_once('=').ok_or("a list's item is `[member=text]`")?;
+                    StepTemplate::Where { member: member.to_owned(), is: Words::parse(is)? }
+                }
+                None => StepTemplate::Key(Words::parse(&part)?),
+            });
+        }
+        if steps.is_empty() { Err("an empty path") } else { Ok(Self(steps)) }
+    }
+
+    /// The names of its parameters.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().flat_map(|step| match step {
+            StepTemplate::Key(words) | StepTemplate::Where { is: words, .. } => words.names(),
+        })
+    }
+
+    /// The path in a document; an item of a list is looked up in it, and one that is not there
+    /// is the next one. The error names a missing parameter.
+    pub fn path(&self, params: &Params, tree: &Node) -> Result<NodePath, String> {
+        let mut path = NodePath::default();
+        for step in &self.0 {
+            path.0.push(match step {
+                StepTemplate::Key(words) => Step::Key(words.fill(params)?),
+                StepTemplate::Where { member, is } => {
+                    Step::Index(item(tree, &path, member, &is.fill(params)?))
+                }
+            });
+        }
+        Ok(path)
+    }
+
+    /// Every value of a document that stands where this template says, with its parameters.
+    pub fn find(&self, tree: &Node) -> Vec<(NodePath, Params)> {
+        let mut found = Vec::new();
+        search(&self.0, tree, &mut NodePath::default(), &Params::new(), &mut found);
+        found
+    }
+}
+
+fn search(
+    steps: &[StepTemplate],
+    node: &Node,
+    path: &mut NodePath,
+    params: &Params,
+    found: &mut Vec<(NodePath, Params)>,
+) {
+    let Some((step, rest)) = steps.split_first() else {
+        return found.push((path.clone(), params.clone()));
+    };
+    let mut into = |step: Step, node: &Node, own: Params| {
+        let mut merged = params.clone();
+        if own.iter().all(|(name, value)| take(name, value, &mut merged)) {
+            path.0.push(step);
+            search(rest, node, path, &merged, found);
+            path.0.pop();
+        }
+    };
+    match (step, node) {
+        (StepTemplate::Key(words), Node::Map(members, _)) => {
+            for (name, below) in members {
+                if let Some(own) = words.matches(name) {
+                    into(Step::Key(name.clone()), below, own);
+                }
+            }
+        }
+        (StepTemplate::Where { member, is }, Node::List(items, _)) => {
+            for (at, below) in items.iter().enumerate() {
+                if let Some(own) = said(below, member).and_then(|text| is.matches(text)) {
+                    into(Step::Index(at), below, own);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What a member of an item says.
+fn said<'n>(item: &'n Node, member: &str) -> Option<&'n str> {
+    match item.at(&[Step::Key(member.to_owned())]) {
+        Ok(Some(Node::Text(value, _))) => Some(value.text()),
+        Ok(_) | Err(Problem::Duplicate { .. }) | Err(_) => None,
+    }
+}
+
+fn item(tree: &Node, path: &NodePath, member: &str, is: &str) -> usize {
+    match tree.at(path.steps()) {
+        Ok(Some(Node::List(items, _))) => {
+            items.iter().position(|item| said(item, member) == Some(is)).unwrap_or(items.len())
+        }
+        _ => 0,
+    }
+}
+
+/// The steps of a node's template: names apart by dots, quotes around what holds dots.
+fn split(text: &str) -> Result<Vec<String>, &'static str> {
+    let mut parts = Vec::new();
+    let mut part = String::new();
+    let mut quoted = false;
+    let mut listed = false;
+    for c in text.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            '.' if !quoted && !listed => parts.push(std::mem::take(&mut part)),
+            '[' if !quoted => {
+                listed = true;
+                if !part.is_empty() {
+                    parts.push(std::mem::take(&mut part));
+                }
+                part.push(c);
+            }
+            ']' if !quoted => {
+                listed = false;
+                part.push(c);
+                parts.push(std::mem::take(&mut part));
+            }
+            _ => part.push(c),
+        }
+    }
+    if quoted || listed {
+        return Err("a quote or a bracket is not closed");
+    }
+    if !part.is_empty() {
+        parts.push(part);
+    }
+    // A dot behind a bracket leaves an empty part.
+    parts.retain(|part| !part.is_empty());
+    Ok(parts)
+}
+
+/// A path on a machine: `~` is the home directory, `{NAME}` an environment variable that must
+/// be set for this path to count, `{NAME|other}` one with another path where it is not set.
+/// Project files are relative.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathTemplate(pub String);

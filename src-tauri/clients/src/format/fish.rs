@@ -1,0 +1,25 @@
+//! Fish.
+
+use super::{Fresh, Node, Problem, Splice, Syntax};
+use crate::path::Step;
+
+/// Fish.
+pub(crate) struct Fish;
+
+impl Syntax for Fish {
+    fn name(&self) -> &'static str {
+        "Fish"
+    }
+
+    fn read(&self, _: &str) -> Result<Node, Problem> {
+        Err(Problem::NotText)
+    }
+
+    fn token(&self, _: &str, _: &str) -> Result<String, Problem> {
+        Err(Problem::NotText)
+    }
+
+    fn insert(&self, _: &str, _: &Node, _: &[Step], _: &Fresh) -> Result<Splice, Problem> {
+        Err(Problem::NotText)
+    }
+}

@@ -1,0 +1,26 @@
+//! The programs that use keys: what their files look like, where a key stands in them, how it
+//! is put there without changing another byte, and where keys are on this machine.
+//!
+//! | to | use | file |
+//! |---|---|---|
+//! | know a client | [`Registry`], [`Definition`] | `registry`, `definition` |
+//! | find its files here | [`Machine`], `FileRule::locate` | `machine` |
+//! | read and change a text | [`Format`], [`edit`] | `format`, `edit` |
+//! | read and change a file | [`file`] | `file` |
+//!
+//! The only code that touches a user's files. It knows no vault, no platform and no network;
+//! the home directory and the operating system are arguments.
+
+pub mod definition;
+pub mod edit;
+pub mod file;
+pub mod format;
+mod machine;
+pub mod path;
+mod registry;
+
+pub use definition::{ClientId, Definition, DefinitionError};
+pub use format::{Format, Node, Problem};
+pub use machine::{Machine, Os};
+pub use path::{NodePath, Step};
+pub use registry::Registry;

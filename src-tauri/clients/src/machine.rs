@@ -1,0 +1,61 @@
+//! Where files are on one machine: everything that depends on the operating system and on the
+//! person, as a value, so that a test has a home of its own.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+/// The operating systems whose paths definitions know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Os {
+    /// Linux and the BSDs.
+    Linux,
+    /// macOS.
+    Macos,
+    /// Windows.
+    Windows,
+}
+
+impl Os {
+    /// The one that this program was built for.
+    pub const fn current() -> Self {
+        if cfg!(target_os = "windows") {
+            Self::Windows
+        } else if cfg!(target_os = "macos") {
+            Self::Macos
+        } else {
+            Self::Linux
+        }
+    }
+}
+
+/// One machine, seen by one person.
+#[derive(Debug, Clone)]
+pub struct Machine {
+    /// The operating system.
+    pub os: Os,
+    /// The home directory.
+    pub home: PathBuf,
+    /// The environment variables that move clients' files (`CODEX_HOME`, `XDG_CONFIG_HOME`,
+    /// `APPDATA`…) or that outrank them. Names to values; only those that definitions name are
+    /// ever looked at.
+    pub environment: BTreeMap<String, String>,
+    /// Its name, kept with placements so that those of another machine are told apart.
+    pub name: String,
+}
+
+impl Machine {
+    /// A variable that is set and not empty.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        self.environment.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// A path as people read it, with `~` for the home directory.
+    pub fn short(&self, path: &Path) -> String {
+        match path.strip_prefix(&self.home) {
+            Ok(rest) => format!("~/{}", rest.display()),
+            Err(_) => path.display().to_string(),
+        }
+    }
+}
