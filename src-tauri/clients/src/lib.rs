@@ -17,6 +17,7 @@ pub mod file;
 pub mod format;
 mod machine;
 pub mod path;
+pub mod preview;
 mod registry;
 
 pub use definition::{ClientId, Definition, DefinitionError};

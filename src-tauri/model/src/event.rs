@@ -131,4 +131,50 @@ pub enum EventKind {
     KeyRestored,
     /// A change of the vault's settings.
     SettingsChanged,
+    /// The key was written into a client's file.
+    KeyPlaced {
+        /// The client.
+        client: String,
+        /// The file.
+        file: String,
+    },
+    /// A write of a client's file was taken back.
+    PlacingUndone {
+        /// The client.
+        client: String,
+        /// The file.
+        file: String,
+    },
+    /// A write of several files was cut short or failed, and was taken back.
+    PlacingRolledBack {
+        /// Files that were taken back.
+        files: u32,
+    },
+    /// A place of the key was noted; nothing was written.
+    PlaceNoted {
+        /// Where.
+        place: String,
+    },
+    /// A noted place was forgotten; nothing was written.
+    PlaceForgotten {
+        /// Where.
+        place: String,
+    },
+    /// A key that a scan found was taken into the vault.
+    KeyTakenIn {
+        /// The file in which it was found.
+        file: String,
+    },
+    /// Files were searched for keys.
+    Scanned {
+        /// Files that were read.
+        files: u32,
+        /// Keys that were found.
+        found: u32,
+    },
+    /// The secret was given to a program in its environment.
+    SecretGiven {
+        /// The program.
+        program: String,
+    },
 }

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Key, KeyId, Status, key::Proof};
+use crate::{
+    Key, KeyId, Placement, PlacementForm, PlacementId, PlacementState, Status, key::Proof,
+};
 
 /// Days before expiry at which a warning starts, and grows.
 pub const LEAD_DAYS: [i64; 4] = [30, 14, 7, 1];
@@ -53,6 +55,28 @@ pub enum FindingKind {
     RevokeUnproved,
     /// The platform's list no longer has it, and nobody here revoked it.
     Gone,
+    /// A place where it was put no longer holds it.
+    Misplaced {
+        /// The place.
+        placement: PlacementId,
+        /// How the place is.
+        state: PlacementState,
+    },
+    /// It is dead, and a client still has it.
+    DeadButPlaced {
+        /// The place.
+        placement: PlacementId,
+    },
+    /// It stands in a file that git tracks.
+    TrackedFile {
+        /// The place.
+        placement: PlacementId,
+    },
+    /// Others on this machine can read the file that it stands in.
+    LooseFile {
+        /// The place.
+        placement: PlacementId,
+    },
 }
 
 /// One thing to act on.
@@ -94,6 +118,38 @@ pub fn findings(key: &Key, rules: Rules, now: DateTime<Utc>) -> Vec<Finding> {
         [gone(key), expiry(key, now), rotation(key, rules, now)].into_iter().flatten().collect();
     found.sort_by(|a, b| b.severity.cmp(&a.severity).then(a.due.cmp(&b.due)));
     found
+}
+
+/// What is wrong with one place of a key, most pressing first; one finding a place at the most.
+pub fn of_placement(key: &Key, placement: &Placement, now: DateTime<Utc>) -> Option<Finding> {
+    if key.deleted.is_some() {
+        return None;
+    }
+    let id = placement.id;
+    let due = placement.checked.unwrap_or(placement.noted);
+    let state = placement.state;
+    let dead = !key.status_at(now).may_work();
+    let (kind, severity) = match state {
+        PlacementState::InSync if dead => {
+            (FindingKind::DeadButPlaced { placement: id }, Severity::Warning)
+        }
+        PlacementState::Drifted | PlacementState::Stale | PlacementState::Missing if !dead => {
+            (FindingKind::Misplaced { placement: id, state }, Severity::Warning)
+        }
+        PlacementState::Unreadable => {
+            (FindingKind::Misplaced { placement: id, state }, Severity::Info)
+        }
+        PlacementState::InSync
+            if placement.tracked && placement.form == PlacementForm::Literal =>
+        {
+            (FindingKind::TrackedFile { placement: id }, Severity::Critical)
+        }
+        PlacementState::InSync if placement.loose => {
+            (FindingKind::LooseFile { placement: id }, Severity::Info)
+        }
+        _ => return None,
+    };
+    Some(finding(key, kind, severity, due))
 }
 
 /// When the key is due for rotation: its birth plus its interval. None where the birth is unknown.

@@ -58,6 +58,19 @@ random_id!(
     OperationId
 );
 
+random_id!(
+    /// One place in which a key is.
+    PlacementId
+);
+random_id!(
+    /// One journalled write of one file.
+    WritingId
+);
+random_id!(
+    /// Writes that are made all together or not at all.
+    RunId
+);
+
 /// The short, stable name of a platform: `agent.ceo`, `servoagent`…
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
@@ -76,6 +89,29 @@ impl PlatformId {
 }
 
 impl fmt::Display for PlatformId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The short, stable name of a client: `codex`, `claude-code`, `dotenv`…
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ClientId(String);
+
+impl ClientId {
+    /// A client's id from its text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The id's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ClientId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{ConnectionId, Expiry, KeyId, PlatformId};
+use crate::{ConnectionId, Expiry, KeyId, PlacementId, PlatformId};
 
 /// Where a key is in its life.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -116,6 +116,10 @@ pub struct NotedUse {
     pub place: String,
     /// When it was noted.
     pub noted: DateTime<Utc>,
+    /// The placement that this line tells of; none where a person wrote it. Placements are noted
+    /// here too, because the key's own record is what is searched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placement: Option<PlacementId>,
 }
 
 /// The course of a revocation.

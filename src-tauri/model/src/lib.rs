@@ -11,19 +11,25 @@ pub mod finding;
 pub mod id;
 pub mod key;
 pub mod operation;
+pub mod placement;
 pub mod probe;
 pub mod query;
 pub mod remote;
 pub mod secret;
+pub mod writing;
 
 pub use connection::Connection;
 pub use event::{Event, EventKind};
 pub use expiry::Expiry;
 pub use finding::{Finding, FindingKind, Severity};
-pub use id::{ConnectionId, KeyId, OperationId, PlatformId};
+pub use id::{
+    ClientId, ConnectionId, KeyId, OperationId, PlacementId, PlatformId, RunId, WritingId,
+};
 pub use key::{Bitting, Environment, Hint, Key, Owner, OwnerKind, Status};
 pub use operation::{Operation, OperationState, Request};
+pub use placement::{Placement, PlacementForm, PlacementState};
 pub use probe::Verdict;
 pub use query::Query;
 pub use remote::RemoteKey;
 pub use secret::Secret;
+pub use writing::{Writing, WritingState};

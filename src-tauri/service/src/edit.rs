@@ -107,15 +107,24 @@ impl Service {
     /// The uses with their dates: a use that was noted before keeps its date.
     fn noted(&self, uses: Vec<UseNote>, before: &[NotedUse]) -> Vec<NotedUse> {
         let now = self.now();
-        uses.into_iter()
+        // Lines that placements keep are theirs to change.
+        let kept = before.iter().filter(|old| old.placement.is_some()).cloned();
+        let own = |note: &UseNote| {
+            before.iter().any(|old| {
+                old.placement.is_some() && old.client == note.client && old.place == note.place
+            })
+        };
+        let told = uses
+            .into_iter()
+            .filter(|note| !own(note))
             .filter(|note| !note.client.trim().is_empty())
             .map(|note| {
                 let (client, place) = (note.client.trim().to_owned(), note.place.trim().to_owned());
                 let same = before.iter().find(|old| old.client == client && old.place == place);
                 let noted = same.map_or(now, |old| old.noted);
-                NotedUse { client, place, noted }
-            })
-            .collect()
+                NotedUse { client, place, noted, placement: None }
+            });
+        told.chain(kept).collect()
     }
 }
 

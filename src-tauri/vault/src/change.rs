@@ -6,7 +6,8 @@
 use std::collections::HashMap;
 
 use keywright_model::{
-    Connection, ConnectionId, Event, Key, KeyId, Operation, OperationId, Secret,
+    Connection, ConnectionId, Event, Key, KeyId, Operation, OperationId, Placement, PlacementId,
+    Secret, Writing, WritingId,
 };
 use rusqlite::Connection as Database;
 use uuid::Uuid;
@@ -82,6 +83,16 @@ impl<'v> Change<'v> {
         self.put(operation.id.uuid(), Record::Operation(Box::new(operation.clone())))
     }
 
+    /// Writes a placement.
+    pub fn put_placement(&mut self, placement: &Placement) -> Result<(), Error> {
+        self.put(placement.id.uuid(), Record::Placement(Box::new(placement.clone())))
+    }
+
+    /// Writes a line of the journal of users' files.
+    pub fn put_writing(&mut self, writing: &Writing) -> Result<(), Error> {
+        self.put(writing.id.uuid(), Record::Writing(Box::new(writing.clone())))
+    }
+
     /// Writes the settings.
     pub fn put_settings(&mut self, settings: &StoredSettings) -> Result<(), Error> {
         let id = match self.index.settings_id().or_else(|| self.staged_settings()) {
@@ -113,6 +124,21 @@ impl<'v> Change<'v> {
         after.secret_tag = [0; TAG];
         row.change.secret = SecretChange::Remove;
         Ok(())
+    }
+
+    /// Seals what a file was before a write. The write must be put in this same change.
+    pub fn seal_backup(&mut self, writing: WritingId, content: &Secret) -> Result<(), Error> {
+        self.seal(writing.uuid(), content)
+    }
+
+    /// Removes a placement for good; the file is not touched.
+    pub fn remove_placement(&mut self, placement: PlacementId) -> Result<(), Error> {
+        self.remove(placement.uuid())
+    }
+
+    /// Removes a line of the journal of users' files, and the content sealed with it.
+    pub fn remove_writing(&mut self, writing: WritingId) -> Result<(), Error> {
+        self.remove(writing.uuid())
     }
 
     /// Removes a key and its secret for good.

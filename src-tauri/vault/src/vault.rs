@@ -2,7 +2,7 @@
 
 use std::{fmt, path::Path};
 
-use keywright_model::{Bitting, ConnectionId, Event, KeyId, Secret};
+use keywright_model::{Bitting, ConnectionId, Event, KeyId, Secret, WritingId};
 use rusqlite::{Connection as Database, Transaction, TransactionBehavior};
 use uuid::Uuid;
 
@@ -83,6 +83,11 @@ impl Vault {
     /// Opens a connection's management credential; none where there is none.
     pub fn credential(&self, connection: ConnectionId) -> Result<Option<Secret>, Error> {
         self.secret(connection.uuid())
+    }
+
+    /// Opens what a file was before a write; none where nothing is kept, or was.
+    pub fn backup(&self, writing: WritingId) -> Result<Option<Secret>, Error> {
+        self.secret(writing.uuid())
     }
 
     /// Makes all changes of `f` durable together, or none. When this returns well the

@@ -3,36 +3,14 @@
 mod error;
 mod template;
 
-use std::{fmt, path::PathBuf};
+use std::path::PathBuf;
 
-use serde::{Deserialize, Serialize};
+pub use keywright_model::ClientId;
 
 pub use error::DefinitionError;
 pub use template::{NodeTemplate, Params, PathTemplate, Words};
 
 use crate::format::Format;
-
-/// The short, stable name of a client: `codex`, `claude-code`, `dotenv`…
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct ClientId(String);
-
-impl ClientId {
-    /// A client's id from its text.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The id's text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for ClientId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// One client.
 #[derive(Debug, Clone)]

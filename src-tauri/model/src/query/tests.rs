@@ -28,7 +28,7 @@ fn key(name: &str, change: impl FnOnce(&mut Key)) -> Key {
 }
 
 fn noted(client: &str, place: &str) -> NotedUse {
-    NotedUse { client: client.into(), place: place.into(), noted: now() }
+    NotedUse { client: client.into(), place: place.into(), noted: now(), placement: None }
 }
 
 fn ring() -> Vec<Key> {

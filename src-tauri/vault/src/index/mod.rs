@@ -12,7 +12,10 @@ use std::{
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
-use keywright_model::{Connection, ConnectionId, Key, KeyId, Operation, OperationId};
+use keywright_model::{
+    Connection, ConnectionId, Key, KeyId, Operation, OperationId, Placement, PlacementId, Writing,
+    WritingId,
+};
 use uuid::Uuid;
 
 use self::{block::Block, ids::ById};
@@ -41,6 +44,8 @@ pub struct Index {
     places: HashMap<Uuid, u32, ById>,
     connections: BTreeMap<ConnectionId, Connection>,
     operations: BTreeMap<OperationId, Operation>,
+    placements: BTreeMap<PlacementId, Placement>,
+    writings: BTreeMap<WritingId, Writing>,
     settings: StoredSettings,
     settings_id: Option<Uuid>,
     live: usize,
@@ -90,6 +95,26 @@ impl Index {
     /// One operation.
     pub fn operation(&self, id: OperationId) -> Option<&Operation> {
         self.operations.get(&id)
+    }
+
+    /// Every placement, in the order of their ids.
+    pub fn placements(&self) -> impl Iterator<Item = &Placement> {
+        self.placements.values()
+    }
+
+    /// One placement.
+    pub fn placement(&self, id: PlacementId) -> Option<&Placement> {
+        self.placements.get(&id)
+    }
+
+    /// The journal of users' files, in the order of their ids.
+    pub fn writings(&self) -> impl Iterator<Item = &Writing> {
+        self.writings.values()
+    }
+
+    /// One line of the journal of users' files.
+    pub fn writing(&self, id: WritingId) -> Option<&Writing> {
+        self.writings.get(&id)
     }
 
     /// The settings.
@@ -174,6 +199,8 @@ impl Index {
                 self.blocks.iter_mut().for_each(Block::forget_haystack);
             }
             Record::Operation(operation) => drop(self.operations.insert(operation.id, *operation)),
+            Record::Placement(placement) => drop(self.placements.insert(placement.id, *placement)),
+            Record::Writing(writing) => drop(self.writings.insert(writing.id, *writing)),
             Record::Settings(settings) => {
                 self.settings = settings;
                 self.settings_id = Some(id);
@@ -218,6 +245,8 @@ impl Index {
         }
         self.operations.remove(&OperationId::from_uuid(id));
         self.connections.remove(&ConnectionId::from_uuid(id));
+        self.placements.remove(&PlacementId::from_uuid(id));
+        self.writings.remove(&WritingId::from_uuid(id));
         self.put_key(place, None);
     }
 

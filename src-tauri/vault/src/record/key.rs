@@ -7,8 +7,8 @@
 
 use chrono::{DateTime, Utc};
 use keywright_model::{
-    Bitting, ConnectionId, Environment, Expiry, Hint, Key, KeyId, Owner, OwnerKind, PlatformId,
-    Status,
+    Bitting, ConnectionId, Environment, Expiry, Hint, Key, KeyId, Owner, OwnerKind, PlacementId,
+    PlatformId, Status,
     key::{NotedUse, Origin, Revocation},
 };
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,8 @@ struct StoredUse<S> {
     place: S,
     #[serde(rename = "n")]
     noted: Stamp,
+    #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
+    placement: Option<Uuid>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -188,8 +190,9 @@ fn stored(key: &Key) -> Stored<&str> {
 }
 
 fn stored_use(noted: &NotedUse) -> StoredUse<&str> {
-    let NotedUse { client, place, noted } = noted;
-    StoredUse { client, place, noted: Stamp::of(*noted) }
+    let NotedUse { client, place, noted, placement } = noted;
+    let placement = placement.map(PlacementId::uuid);
+    StoredUse { client, place, noted: Stamp::of(*noted), placement }
 }
 
 impl Stored<String> {
@@ -231,7 +234,12 @@ impl Stored<String> {
 
 impl StoredUse<String> {
     fn noted_use(self) -> Result<NotedUse, Error> {
-        Ok(NotedUse { client: self.client, place: self.place, noted: self.noted.time()? })
+        Ok(NotedUse {
+            client: self.client,
+            place: self.place,
+            noted: self.noted.time()?,
+            placement: self.placement.map(PlacementId::from_uuid),
+        })
     }
 }
 

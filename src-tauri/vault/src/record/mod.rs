@@ -7,7 +7,7 @@
 mod key;
 mod settings;
 
-use keywright_model::{Connection, Event, Key, Operation};
+use keywright_model::{Connection, Event, Key, Operation, Placement, Writing};
 use serde::{Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
@@ -29,12 +29,18 @@ pub(crate) enum Record {
     Operation(Box<Operation>),
     /// The settings; there is one record.
     Settings(StoredSettings),
+    /// A key in a place.
+    Placement(Box<Placement>),
+    /// A write of a user's file; the content before is its secret.
+    Writing(Box<Writing>),
 }
 
 const KEY: u8 = 1;
 const CONNECTION: u8 = 2;
 const OPERATION: u8 = 3;
 const SETTINGS: u8 = 4;
+const PLACEMENT: u8 = 5;
+const WRITING: u8 = 6;
 
 /// Whether these bytes are a key's, which may be decoded later.
 pub(crate) fn is_key(plain: &[u8]) -> bool {
@@ -49,6 +55,8 @@ impl Record {
             Self::Connection(_) => CONNECTION,
             Self::Operation(_) => OPERATION,
             Self::Settings(_) => SETTINGS,
+            Self::Placement(_) => PLACEMENT,
+            Self::Writing(_) => WRITING,
         }
     }
 
@@ -64,6 +72,8 @@ impl Record {
             Self::Connection(connection) => write(&mut plain, &**connection)?,
             Self::Operation(operation) => write(&mut plain, &**operation)?,
             Self::Settings(settings) => write(&mut plain, settings)?,
+            Self::Placement(placement) => write(&mut plain, &**placement)?,
+            Self::Writing(writing) => write(&mut plain, &**writing)?,
         };
         if !same {
             return Err(Error::Unstorable);
@@ -80,6 +90,8 @@ impl Record {
             CONNECTION => read(body).map(Box::new).map(Self::Connection),
             OPERATION => read(body).map(Box::new).map(Self::Operation),
             SETTINGS => read(body).map(Self::Settings),
+            PLACEMENT => read(body).map(Box::new).map(Self::Placement),
+            WRITING => read(body).map(Box::new).map(Self::Writing),
             _ => Err(damaged("a record")),
         }
     }

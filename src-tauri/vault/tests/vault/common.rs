@@ -54,7 +54,7 @@ pub(crate) fn fake_key(n: u32) -> Key {
     key.last_used = Some(now() - Duration::seconds(i64::from(n)));
     key.tags = vec!["ci".into(), "prod".into()];
     let place = "~/.codex/config.toml".into();
-    key.uses = vec![NotedUse { client: "Codex".into(), place, noted: now() }];
+    key.uses = vec![NotedUse { client: "Codex".into(), place, noted: now(), placement: None }];
     key.bitting = Some(Bitting(vec![1, 2, 3, 4, 5, 6, 7, 0]));
     key
 }

@@ -23,7 +23,7 @@ prop_compose! {
         scopes in texts(), tags in texts(), places in texts(),
     ) -> Key {
         let noted = DateTime::UNIX_EPOCH;
-        let uses = places.into_iter().map(|place| NotedUse { client: owner.clone(), place, noted });
+        let uses = places.into_iter().map(|place| NotedUse { client: owner.clone(), place, noted, placement: None });
         let connection = ConnectionId::make();
         let mut key = Key::blank(connection, PlatformId::new("servoagent"), name, noted);
         key.uses = uses.collect();
