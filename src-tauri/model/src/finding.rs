@@ -139,9 +139,7 @@ pub fn of_placement(key: &Key, placement: &Placement, now: DateTime<Utc>) -> Opt
         PlacementState::Unreadable => {
             (FindingKind::Misplaced { placement: id, state }, Severity::Info)
         }
-        PlacementState::InSync
-            if placement.tracked && placement.form == PlacementForm::Literal =>
-        {
+        PlacementState::InSync if placement.tracked && placement.form == PlacementForm::Literal => {
             (FindingKind::TrackedFile { placement: id }, Severity::Critical)
         }
         PlacementState::InSync if placement.loose => {

@@ -71,6 +71,8 @@ pub enum WritingState {
     Done,
     /// The run failed or was cut short; the file is as it was before.
     RolledBack,
+    /// Written before a person's undoing touches the file.
+    Undoing,
     /// A person took it back; the file is as it was before.
     Undone,
     /// It could not be taken back, because the file was changed by somebody else since.

@@ -23,6 +23,7 @@ mod paginate;
 mod probe;
 mod profile;
 mod registry;
+mod sniff;
 mod table;
 mod template;
 #[cfg(test)]
@@ -40,3 +41,4 @@ pub use profile::{
     Variables, Verified, VerifiedBy,
 };
 pub use registry::Registry;
+pub use sniff::Sniffer;

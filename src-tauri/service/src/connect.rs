@@ -50,6 +50,25 @@ impl Service {
         self.connection_row(connection.id)
     }
 
+    /// A connection of a platform of which nothing but the platform is known: its keys are kept
+    /// here, and nothing is asked of it.
+    pub(crate) fn bare_connection(
+        &self,
+        platform: &keywright_model::PlatformId,
+    ) -> Result<Connection, Error> {
+        let profile = self.profile(platform)?;
+        let request = Connect {
+            platform: platform.clone(),
+            name: profile.name.clone(),
+            base_url: None,
+            variables: Vec::new(),
+            credential_expires: keywright_model::Expiry::Unknown,
+        };
+        let connection = self.connection_of(&request, None)?;
+        self.keep_connection(&connection, None, EventKind::Connected)?;
+        Ok(connection)
+    }
+
     /// Marks the demo's connection, so that front ends can tell it from a real one.
     pub fn mark_demo(&self, id: ConnectionId) -> Result<ConnectionRow, Error> {
         let mut connection = self.connection(id)?;

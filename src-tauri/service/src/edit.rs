@@ -66,7 +66,14 @@ impl Service {
         if old.is_empty() {
             return Ok(());
         }
-        self.write(|change| old.iter().try_for_each(|id| change.remove_key(*id)))
+        let places: Vec<_> = self.read(|vault| {
+            let of_old = vault.index().placements().filter(|place| old.contains(&place.key));
+            Ok(of_old.map(|place| place.id).collect())
+        })?;
+        self.write(|change| {
+            places.iter().try_for_each(|id| change.remove_placement(*id))?;
+            old.iter().try_for_each(|id| change.remove_key(*id))
+        })
     }
 
     /// An event about a key.

@@ -1,5 +1,6 @@
 //! What can go wrong in a use case, and the one place where words for it are chosen.
 
+use keywright_clients::{file::FileError, watch::WatchError};
 use keywright_platforms::{CallError, SetupError, VariableError};
 use thiserror::Error;
 
@@ -69,6 +70,26 @@ pub enum Error {
         /// What to do instead, as a sentence.
         advice: String,
     },
+    /// A client's file could not be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Files cannot be watched.
+    #[error(transparent)]
+    Watch(#[from] WatchError),
+    /// A placing was given up, and every file is as it was.
+    #[error("the key was put nowhere")]
+    NotPlaced {
+        /// What stopped it.
+        source: Box<Error>,
+    },
+    /// A placing was given up, and some files could not be taken back.
+    #[error("the key was put into some files only")]
+    NotPlacedAndStuck {
+        /// What stopped it.
+        source: Box<Error>,
+        /// The files that still have the key.
+        files: Vec<String>,
+    },
     /// The vault holds no secret of this key.
     #[error("the vault holds no secret of this key")]
     NoSecret,
@@ -92,6 +113,20 @@ impl Error {
                 "The new key was revoked again, so nothing is left behind.",
                 "Make room on the disk and create the key again.".into(),
             ),
+            Self::NotPlaced { source } => {
+                let (code, what, _, advice) = source.words();
+                (code, what, "Every file is as it was.", advice)
+            }
+            Self::NotPlacedAndStuck { source, files } => {
+                let (code, what, _, _) = source.words();
+                let names = files.join(", ");
+                (
+                    code,
+                    format!("{what} {names} got the key and was changed by somebody else since."),
+                    "Every other file is as it was.",
+                    format!("Look at {names} and take the key out by hand, or place it again."),
+                )
+            }
             Self::Drafted => (
                 ErrorCode::Offline,
                 "There is no network, so nothing was sent.".into(),
@@ -113,6 +148,10 @@ impl Error {
             Self::Locked => (ErrorCode::Locked, own, "Unlock it and try again."),
             Self::Setup(_) => (ErrorCode::Invalid, own, "Correct the connection's address."),
             Self::Variable(_) => (ErrorCode::Invalid, own, "Correct the connection's settings."),
+            Self::File(_) => (ErrorCode::Disk, own, "Look at the file and try again."),
+            Self::Watch(_) => {
+                (ErrorCode::Failed, own, "Look at the places by hand: kw placements --check.")
+            }
             Self::WorkOffline => (
                 ErrorCode::Offline,
                 "Keywright works offline, so nothing was sent.".into(),

@@ -2,14 +2,26 @@
 
 use std::path::{Path, PathBuf};
 
-/// The folder of the vault and its companions.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Home(PathBuf);
+use keywright_clients::{Machine, Os, Registry};
+
+/// The folder of the vault and its companions, and the machine whose clients' files are ours to
+/// read and write.
+#[derive(Debug, Clone)]
+pub struct Home {
+    folder: PathBuf,
+    machine: Option<Machine>,
+}
 
 impl Home {
     /// A home at a given folder. The folder is made when the vault is.
     pub fn at(folder: impl Into<PathBuf>) -> Self {
-        Self(folder.into())
+        Self { folder: folder.into(), machine: None }
+    }
+
+    /// The same home on a machine. Without one, no client's file is looked at.
+    #[must_use]
+    pub fn on(self, machine: Machine) -> Self {
+        Self { machine: Some(machine), ..self }
     }
 
     /// `KEYWRIGHT_HOME`, or else the platform's data folder for this user.
@@ -19,14 +31,43 @@ impl Home {
         if let Ok(folder) = std::env::var("KEYWRIGHT_HOME")
             && !folder.is_empty()
         {
-            return Some(Self::at(folder));
+            return Some(Self::at(folder).on_this_machine());
         }
         directories::ProjectDirs::from("dev", "keywright", "Keywright")
-            .map(|dirs| Self::at(dirs.data_local_dir()))
+            .map(|dirs| Self::at(dirs.data_local_dir()).on_this_machine())
+    }
+
+    /// This very machine, as this person sees it.
+    #[expect(clippy::disallowed_methods, reason = "the one place that looks the home up")]
+    fn on_this_machine(self) -> Self {
+        let Some(user) = directories::UserDirs::new() else { return self };
+        let environment = Registry::builtin()
+            .variables()
+            .into_iter()
+            .filter_map(|name| std::env::var(&name).ok().map(|value| (name, value)))
+            .collect();
+        self.on(Machine {
+            os: Os::current(),
+            home: user.home_dir().to_owned(),
+            environment,
+            name: machine_name(),
+        })
     }
 
     /// The folder.
     pub fn folder(&self) -> &Path {
-        &self.0
+        &self.folder
     }
+
+    /// The machine.
+    pub const fn machine(&self) -> Option<&Machine> {
+        self.machine.as_ref()
+    }
+}
+
+/// What this machine is called in its network; kept with placements.
+fn machine_name() -> String {
+    let name = gethostname::gethostname();
+    let name = name.to_string_lossy();
+    name.split('.').next().unwrap_or_default().to_owned()
 }

@@ -21,6 +21,7 @@
 //! | see whether it works | `probe_key` | `probe` |
 //! | kill it and see the proof | `revoke_preview`, `revoke_key`, `prove_revocation` | `revoke`, `prove` |
 //! | know what needs doing | `overview`, `status`, `findings` | `overview` |
+//! | put keys into clients' files, find them there | `place_key`, `scan`… | `places` |
 //! | settle what was cut short | `list_operations`, `settle_operation` | `settle` |
 //! | find the demo again after a restart | `demo_keys`, `move_demo` | `demo` |
 //! | see who did what | `list_events` | `events` |
@@ -44,6 +45,7 @@ mod guided;
 mod home;
 mod keys;
 mod overview;
+mod places;
 mod platform;
 mod probe;
 mod prove;
@@ -105,6 +107,9 @@ struct Inner {
     setup: Setup,
     /// The profiles that come with the program, and those that the open vault adds.
     registry: RwLock<Arc<Registry>>,
+    clients: keywright_clients::Registry,
+    scans: places::Scans,
+    watch: places::Watch,
     http: Http,
     session: Mutex<Session>,
     network: Mutex<Network>,
@@ -124,6 +129,9 @@ impl Service {
             clock,
             setup,
             registry: RwLock::new(Arc::new(Registry::builtin())),
+            clients: keywright_clients::Registry::builtin(),
+            scans: places::Scans::default(),
+            watch: places::Watch::default(),
             http: Http::new().map_err(Error::Setup)?,
             session: Mutex::new(Session::default()),
             network: Mutex::new(Network::default()),

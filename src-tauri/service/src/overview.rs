@@ -133,9 +133,24 @@ fn items_from(vault: &Vault, facts: &Facts<'_>, least: Severity) -> Vec<Overview
             items.push((found.due, key_item(key, found, facts)));
         }
     }
+    for (key, found) in misplaced(vault, facts) {
+        items.push((found.due, key_item(key, found, facts)));
+    }
     items.retain(|(_, item)| item.severity >= least);
     items.sort_by(|a, b| b.1.severity.cmp(&a.1.severity).then(a.0.cmp(&b.0)));
     items.into_iter().map(|(_, item)| item).collect()
+}
+
+/// Keys with a place that needs somebody.
+fn misplaced<'v>(
+    vault: &'v Vault,
+    facts: &Facts<'_>,
+) -> impl Iterator<Item = (&'v Key, Finding)> + use<'v> {
+    let now = facts.now;
+    vault.index().placements().filter_map(move |placement| {
+        let key = vault.index().key(placement.key)?;
+        finding::of_placement(key, placement, now).map(|found| (key, found))
+    })
 }
 
 fn counts(vault: &Vault, facts: &Facts<'_>) -> (usize, Option<Severity>) {
@@ -150,8 +165,10 @@ fn counts(vault: &Vault, facts: &Facts<'_>) -> (usize, Option<Severity>) {
     let troubled = connections(vault).filter(|c| !c.trouble.is_empty()).map(|_| Severity::Warning);
     let keys =
         vault.index().keys().filter_map(|key| pressing(key, facts).map(|found| found.severity));
+    let places = misplaced(vault, facts).map(|(_, found)| found.severity);
     let mut count = 0;
     let worst = operations
+        .chain(places)
         .chain(troubled)
         .chain(ending)
         .chain(keys)
@@ -181,6 +198,10 @@ fn key_item(key: &Key, found: Finding, facts: &Facts<'_>) -> OverviewItem {
     let next = match found.kind {
         FindingKind::RevokeOverdue | FindingKind::RevokeUnproved => NextAction::WatchRevocation,
         FindingKind::Gone => NextAction::Open,
+        FindingKind::Misplaced { .. }
+        | FindingKind::DeadButPlaced { .. }
+        | FindingKind::TrackedFile { .. }
+        | FindingKind::LooseFile { .. } => NextAction::LookAtPlace,
         FindingKind::NearExpiry { .. }
         | FindingKind::Expired { .. }
         | FindingKind::RotationDue { .. } => NextAction::Replace,

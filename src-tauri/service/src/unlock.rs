@@ -88,6 +88,8 @@ impl Service {
         }
         let locked = session.lock();
         drop(session);
+        self.stop_watching();
+        self.inner.scans.forget();
         if locked {
             self.tell(Progress::Locked);
         }
@@ -124,6 +126,7 @@ impl Service {
             let event = self.event(EventKind::Unlocked { by: by.to_owned() });
             self.write(|change| change.log(&event))?;
             self.note_cut_short()?;
+            self.settle_writings()?;
             self.purge_bin()?;
         }
         self.tell(Progress::Changed);

@@ -25,6 +25,10 @@ macro_rules! wire {
     };
 }
 
+mod clients;
+
+pub use clients::*;
+
 wire! {
 /// One row of the list of keys.
 pub struct KeyRow {
@@ -898,6 +902,8 @@ pub enum NextAction {
     Refresh,
     /// Put another management credential in the connection's place.
     ReplaceCredential,
+    /// Look at the place where the key is, or should be.
+    LookAtPlace,
 }
 
 /// How a check ended.
@@ -1017,6 +1023,15 @@ pub enum Progress {
         connection: ConnectionId,
         /// For how long.
         seconds: u32,
+    },
+    /// A scan moved on.
+    Scan {
+        /// Files read.
+        files: u32,
+        /// Keys found.
+        found: u32,
+        /// The folder being read, as people read it.
+        folder: String,
     },
     /// The vault was locked.
     Locked,

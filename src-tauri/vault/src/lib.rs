@@ -9,6 +9,7 @@ mod change;
 mod create;
 mod crypto;
 mod error;
+mod fingerprints;
 mod index;
 mod record;
 mod sealed;
@@ -23,6 +24,7 @@ pub use crypto::{
     strength::{Strength, strength},
 };
 pub use error::{CodeProblem, Error, KdfProblem};
+pub use fingerprints::Fingerprints;
 pub use index::Index;
 pub use record::{AddedPlatform, StoredSettings};
 pub use sealed::Sealed;

@@ -37,10 +37,12 @@ pub(crate) enum Purpose {
     Bitting,
     /// Reserved for backups that leave this machine.
     Backup,
+    /// Recognises secrets in files.
+    Fingerprint,
 }
 
 /// Each purpose with the label that makes its key.
-pub(crate) const LABELS: [(Purpose, &str); 10] = [
+pub(crate) const LABELS: [(Purpose, &str); 11] = [
     (Purpose::Meta, "keywright/1/meta"),
     (Purpose::Secret, "keywright/1/secret"),
     (Purpose::Manifest, "keywright/1/manifest"),
@@ -51,6 +53,7 @@ pub(crate) const LABELS: [(Purpose, &str); 10] = [
     (Purpose::Generation, "keywright/1/generation"),
     (Purpose::Bitting, "keywright/1/bitting"),
     (Purpose::Backup, "keywright/1/backup"),
+    (Purpose::Fingerprint, "keywright/1/fingerprint"),
 ];
 
 impl Purpose {
@@ -66,6 +69,7 @@ impl Purpose {
             Self::Generation => 7,
             Self::Bitting => 8,
             Self::Backup => 9,
+            Self::Fingerprint => 10,
         }
     }
 }

@@ -1,0 +1,313 @@
+//! Putting a key into clients' files: into all of them, or into none.
+
+use chrono::{DateTime, Utc};
+use keywright_clients::file::{self, FileError, Rules, Written};
+use keywright_model::{
+    EventKind, Key, KeyId, Placement, PlacementId, PlacementState, RunId, Secret, Writing,
+    WritingId, WritingState, key::NotedUse, placement::Known, writing::Backup,
+};
+use keywright_vault::Change;
+
+use super::plan::{Planned, Refused};
+use crate::{
+    Error, Service,
+    session::InFlight,
+    wire::{PlaceKey, PlaceReport, PlaceTarget},
+};
+
+/// Attempts at a file that somebody else keeps writing.
+const ATTEMPTS: usize = 40;
+/// The largest file whose whole content is sealed before a write; of a larger one the bytes that go.
+const WHOLE: usize = 64 * 1_024;
+
+impl Service {
+    /// Puts a key into clients' files, all or none. Each file is journalled with what it was before
+    /// it is touched, and read again after.
+    pub fn place_key(&self, request: &PlaceKey) -> Result<PlaceReport, Error> {
+        let _open = InFlight::begin(self);
+        let (key, secret) = self.key_and_secret(request.key)?;
+        if request.targets.is_empty() {
+            return Err(Error::NotPossible {
+                why: "no client was chosen".into(),
+                advice: "Choose at least one.".into(),
+            });
+        }
+        self.refuse_early(&key, &secret, request)?;
+        let run = Run { id: RunId::make(), key: &key, secret: &secret };
+        let mut done = Vec::new();
+        for (order, target) in request.targets.iter().enumerate() {
+            match self.write_one(&run, order, target) {
+                Ok(Some(written)) => done.push(written),
+                Ok(None) => {}
+                Err(error) => return Err(self.give_up(&run, done, error)),
+            }
+        }
+        self.finish(&run, &done)?;
+        self.watch_again();
+        let placements = self.placement_rows(|placement| {
+            done.iter().any(|writing| writing.placement.id == placement.id)
+        })?;
+        Ok(PlaceReport { run: run.id, placements })
+    }
+
+    /// Plans all of it, so that what cannot be done is told before the first file is touched.
+    fn refuse_early(&self, key: &Key, secret: &Secret, request: &PlaceKey) -> Result<(), Error> {
+        for target in &request.targets {
+            let planned = self.plan(key, secret, target)?.map_err(refused)?;
+            let stops = planned.warnings.iter().find(|warning| warning.stops);
+            if let Some(warning) = stops.filter(|_| !request.insist) {
+                return Err(Error::NotPossible {
+                    why: warning.words.clone(),
+                    advice: "Choose a reference, or insist if it is meant so.".into(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes one file. None where the key stands there already; the place is noted all the same.
+    fn write_one(
+        &self,
+        run: &Run<'_>,
+        order: usize,
+        target: &PlaceTarget,
+    ) -> Result<Option<Writing>, Error> {
+        let mut journalled: Option<Writing> = None;
+        for _ in 0..ATTEMPTS {
+            let planned = self.plan(run.key, run.secret, target)?.map_err(refused)?;
+            let Some(edited) = &planned.edited else {
+                if let Some(writing) = journalled {
+                    // Somebody else put the very key there meanwhile.
+                    self.write(|change| change.remove_writing(writing.id))?;
+                }
+                self.note_only(run, &planned)?;
+                return Ok(None);
+            };
+            let id = journalled.as_ref().map_or_else(WritingId::make, |writing| writing.id);
+            let writing = self.journal(run, order, id, &planned)?;
+            let expected = planned.seen.as_ref().map(|seen| &seen.digest);
+            let rules = rules(&planned);
+            match file::replace(&planned.path, expected, &edited.bytes, &rules) {
+                Ok(written) => {
+                    self.read_again(&planned, &written)?;
+                    return Ok(Some(writing));
+                }
+                Err(FileError::Changed { .. }) => journalled = Some(writing),
+                Err(error) => {
+                    // The file is as it was, so nothing is left to take back.
+                    self.write(|change| change.remove_writing(writing.id))?;
+                    return Err(Error::File(error));
+                }
+            }
+        }
+        if let Some(writing) = journalled {
+            self.write(|change| change.remove_writing(writing.id))?;
+        }
+        Err(Error::NotPossible {
+            why: format!("another program keeps writing {}", target.file),
+            advice: "Quit the program and try again.".into(),
+        })
+    }
+
+    /// The intent, with what the file is now, durable before the file is touched.
+    fn journal(
+        &self,
+        run: &Run<'_>,
+        order: usize,
+        id: WritingId,
+        planned: &Planned,
+    ) -> Result<Writing, Error> {
+        let now = self.now();
+        let placement = self.placement_of(run.key, planned, now)?;
+        let replaces = self.read(|vault| {
+            let same =
+                |other: &&Placement| other.file == placement.file && other.node == placement.node;
+            Ok(vault.index().placements().find(same).cloned())
+        })?;
+        let (backup, content) = backup(planned);
+        let after = planned.edited.as_ref().map(|edited| file::Digest::of(&edited.bytes));
+        let writing = Writing {
+            id,
+            run: run.id,
+            order: u32::try_from(order).unwrap_or(u32::MAX),
+            key: run.key.id,
+            placement,
+            replaces,
+            file: planned.path.display().to_string(),
+            before: planned.seen.as_ref().map(|seen| seen.digest.to_string()),
+            after: after.map(|digest| digest.to_string()).unwrap_or_default(),
+            mode: planned.seen.as_ref().map(|seen| seen.facts.mode),
+            state: WritingState::Intended,
+            asked: now,
+            changed: now,
+            backup,
+        };
+        self.write(|change| {
+            change.put_writing(&writing)?;
+            match &content {
+                Some(content) => change.seal_backup(writing.id, content),
+                None => Ok(()),
+            }
+        })?;
+        Ok(writing)
+    }
+
+    fn placement_of(
+        &self,
+        key: &Key,
+        planned: &Planned,
+        now: DateTime<Utc>,
+    ) -> Result<Placement, Error> {
+        let machine = self.machine()?;
+        let file = planned.path.display().to_string();
+        let node = planned.node.to_string();
+        let known = self.read(|vault| {
+            let same = |other: &&Placement| {
+                other.key == key.id && other.file == file && other.node == node
+            };
+            Ok(vault.index().placements().find(same).cloned())
+        })?;
+        Ok(Placement {
+            id: known.as_ref().map_or_else(PlacementId::make, |known| known.id),
+            key: key.id,
+            client: Some(planned.client.id.clone()),
+            slot: planned.slot.clone(),
+            params: planned.params.clone(),
+            file,
+            node,
+            form: planned.form.clone(),
+            machine: machine.name.clone(),
+            project: planned.project.clone(),
+            words: String::new(),
+            note: known.as_ref().map(|known| known.note.clone()).unwrap_or_default(),
+            by: Known::Written,
+            noted: known.as_ref().map_or(now, |known| known.noted),
+            state: PlacementState::InSync,
+            checked: Some(now),
+            loose: loose(planned),
+            tracked: planned.tracked,
+        })
+    }
+
+    /// Holds that the file has what was meant, as a reader of it would see it.
+    fn read_again(&self, planned: &Planned, written: &Written) -> Result<(), Error> {
+        match file::look(&planned.path) {
+            Ok(Some(seen)) if seen.digest == written.digest || planned.is_in(&seen.bytes) => Ok(()),
+            Ok(_) => Err(Error::NotPossible {
+                why: format!("{} lost the key right after it was written", planned.path.display()),
+                advice: format!("Quit {} and try again.", planned.client.name),
+            }),
+            Err(error) => Err(Error::File(error)),
+        }
+    }
+
+    /// Marks the whole run as done, notes its placements, and drops backups that are too many.
+    fn finish(&self, run: &Run<'_>, done: &[Writing]) -> Result<(), Error> {
+        let old = self.old_backups(done)?;
+        let now = self.now();
+        let events: Vec<_> = done
+            .iter()
+            .map(|writing| {
+                let client = self.writing_client(writing);
+                let kind = EventKind::KeyPlaced { client, file: writing.file.clone() };
+                self.key_event(run.key, kind)
+            })
+            .collect();
+        let lines: Vec<NotedUse> =
+            done.iter().map(|writing| self.use_line(&writing.placement)).collect();
+        self.write(|change| {
+            for (writing, line) in done.iter().zip(lines) {
+                let finished =
+                    Writing { state: WritingState::Done, changed: now, ..writing.clone() };
+                change.put_writing(&finished)?;
+                put_placement(change, &writing.placement, line, writing.replaces.as_ref())?;
+            }
+            for writing in &old {
+                change.remove_writing(*writing)?;
+            }
+            events.iter().try_for_each(|event| change.log(event))
+        })
+    }
+
+    fn note_only(&self, run: &Run<'_>, planned: &Planned) -> Result<(), Error> {
+        let placement = self.placement_of(run.key, planned, self.now())?;
+        let line = self.use_line(&placement);
+        let event =
+            self.key_event(run.key, EventKind::PlaceNoted { place: placement.file.clone() });
+        self.write(|change| {
+            put_placement(change, &placement, line, None)?;
+            change.log(&event)
+        })
+    }
+
+    /// Takes back what the run wrote until now, and says what stopped it.
+    fn give_up(&self, run: &Run<'_>, done: Vec<Writing>, error: Error) -> Error {
+        match self.take_back_run(run.id, done) {
+            Ok(stuck) if stuck.is_empty() => Error::NotPlaced { source: Box::new(error) },
+            Ok(stuck) => Error::NotPlacedAndStuck { source: Box::new(error), files: stuck },
+            Err(second) => second,
+        }
+    }
+}
+
+struct Run<'a> {
+    id: RunId,
+    key: &'a Key,
+    secret: &'a Secret,
+}
+
+/// Notes a placement, and with it the line in its key's record that search reads.
+pub(crate) fn put_placement(
+    change: &mut Change<'_>,
+    placement: &Placement,
+    line: NotedUse,
+    replaces: Option<&Placement>,
+) -> Result<(), keywright_vault::Error> {
+    if let Some(other) = replaces.filter(|other| other.id != placement.id) {
+        drop_placement(change, other)?;
+    }
+    change.put_placement(placement)?;
+    let Some(mut key) = change.key(placement.key).cloned() else { return Ok(()) };
+    key.uses.retain(|noted| noted.placement != Some(placement.id));
+    key.uses.push(line);
+    change.put_key(&key)
+}
+
+/// Forgets a placement, and the line in its key's record.
+pub(crate) fn drop_placement(
+    change: &mut Change<'_>,
+    placement: &Placement,
+) -> Result<(), keywright_vault::Error> {
+    change.remove_placement(placement.id)?;
+    let Some(mut key) = change.key(placement.key).cloned() else { return Ok(()) };
+    key.uses.retain(|noted| noted.placement != Some(placement.id));
+    change.put_key(&key)
+}
+
+pub(crate) fn rules(planned: &Planned) -> Rules {
+    Rules { mode: planned.rule.mode, lock: planned.rule.lock, may_make: planned.rule.may_make }
+}
+
+fn refused(refused: Refused) -> Error {
+    Error::NotPossible { why: refused.why, advice: refused.advice }
+}
+
+/// What is sealed with the intent.
+fn backup(planned: &Planned) -> (Backup, Option<Secret>) {
+    let (Some(seen), Some(edited)) = (&planned.seen, &planned.edited) else {
+        return (Backup::None, None);
+    };
+    if seen.bytes.len() <= WHOLE {
+        return (Backup::Whole, Secret::from_utf8(seen.bytes.clone()));
+    }
+    let span = edited.splice.span.clone();
+    let part = seen.bytes.get(span.clone()).unwrap_or_default();
+    let size = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+    let backup =
+        Backup::Part { start: size(span.start), len: size(edited.splice.with.text().len()) };
+    (backup, Secret::from_utf8(part.to_vec()))
+}
+
+fn loose(planned: &Planned) -> bool {
+    planned.seen.as_ref().is_some_and(|seen| seen.facts.mode & 0o077 & !planned.rule.mode != 0)
+}

@@ -1,0 +1,470 @@
+//! What placing a key would change: found out without touching a file.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use keywright_clients::{
+    Definition, Machine, NodePath,
+    definition::{FileRule, Form, FormKind, Params, Rewrites, Scope, Slot, Warning},
+    edit::{self, Edited, Wanted},
+    file::{self, Seen},
+    format::Node,
+    git::{self, Tracked},
+    preview, process,
+};
+use keywright_model::{Key, KeyId, PlacementForm, Secret};
+use keywright_vault::Vault;
+
+use crate::{
+    Error, Service,
+    keys::find,
+    wire::{
+        DiffLine, FormChoice, LineFate, PlaceChange, PlaceKey, PlacePreview, PlaceTarget,
+        PlaceWarning,
+    },
+};
+
+/// One change of one file, ready to be made.
+pub(crate) struct Planned {
+    pub(crate) client: Arc<Definition>,
+    pub(crate) rule: FileRule,
+    pub(crate) slot: String,
+    pub(crate) params: Params,
+    pub(crate) project: String,
+    pub(crate) path: PathBuf,
+    pub(crate) node: NodePath,
+    pub(crate) form: PlacementForm,
+    /// What the file is now; none where there is none.
+    pub(crate) seen: Option<Seen>,
+    /// What it is to be; none where nothing changes.
+    pub(crate) edited: Option<Edited>,
+    pub(crate) warnings: Vec<PlaceWarning>,
+    /// Another key of this vault that stands there now.
+    pub(crate) replaces: Option<KeyId>,
+    pub(crate) tracked: bool,
+    wanted: Wanted,
+}
+
+/// Why a change cannot be made.
+pub(crate) struct Refused {
+    pub(crate) why: String,
+    pub(crate) advice: String,
+}
+
+impl Refused {
+    fn new(why: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { why: why.into(), advice: advice.into() }
+    }
+}
+
+impl Service {
+    /// What placing a key would change. Touches no file.
+    pub fn preview_place(&self, request: &PlaceKey) -> Result<PlacePreview, Error> {
+        let (key, secret) = self.key_and_secret(request.key)?;
+        let changes: Vec<PlaceChange> = request
+            .targets
+            .iter()
+            .map(|target| {
+                let planned = self.plan(&key, &secret, target)?;
+                self.change_of(target, planned, &secret)
+            })
+            .collect::<Result<_, Error>>()?;
+        let stops = |change: &PlaceChange| {
+            !change.refused.is_empty() || change.warnings.iter().any(|warning| warning.stops)
+        };
+        let ready = !changes.is_empty() && !changes.iter().any(stops);
+        Ok(PlacePreview { changes, ready })
+    }
+
+    /// The key, and its secret.
+    pub(crate) fn key_and_secret(&self, id: KeyId) -> Result<(Key, Secret), Error> {
+        self.read(|vault| {
+            let key = find(vault, id)?.clone();
+            let secret = vault.key_secret(id)?.ok_or(Error::NoSecret)?;
+            Ok((key, secret))
+        })
+    }
+
+    /// One change. The inner error is a refusal, which a person is shown beside the others.
+    pub(crate) fn plan(
+        &self,
+        key: &Key,
+        secret: &Secret,
+        target: &PlaceTarget,
+    ) -> Result<Result<Planned, Refused>, Error> {
+        let machine = self.machine()?;
+        let client = self.client(&target.client)?;
+        let place = match Place::of(&client, machine, key, target) {
+            Ok(place) => place,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        match place.planned(client.clone(), secret, target) {
+            Ok(mut planned) => {
+                planned.replaces = self.read(|vault| standing(vault, &planned, key.id))?;
+                planned.warnings.extend(warnings(&planned, key));
+                Ok(Ok(planned))
+            }
+            Err(refused) => Ok(Err(refused)),
+        }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the secret is masked in the lines by its text")]
+    fn change_of(
+        &self,
+        target: &PlaceTarget,
+        planned: Result<Planned, Refused>,
+        secret: &Secret,
+    ) -> Result<PlaceChange, Error> {
+        let planned = match planned {
+            Ok(planned) => planned,
+            Err(refused) => return Ok(self.refusal(target, refused)),
+        };
+        let before = planned.seen.as_ref().map_or(&[][..], |seen| &seen.bytes);
+        let shown: Vec<&str> = planned.params.values().map(String::as_str).collect();
+        let lines = planned.edited.as_ref().map(|edited| {
+            preview::lines(planned.rule.format, before, edited, secret.expose(), &shown)
+        });
+        let lines = match lines.transpose() {
+            Ok(lines) => lines.unwrap_or_default(),
+            Err(problem) => {
+                let refused = Refused::new(problem.to_string(), "Look at the file.");
+                return Ok(self.refusal(target, refused));
+            }
+        };
+        let replaces = planned.replaces.map(|id| self.title(id)).transpose()?;
+        Ok(PlaceChange {
+            client_name: planned.client.name.clone(),
+            file: planned.path.display().to_string(),
+            short: self.machine()?.short(&planned.path),
+            node: planned.node.to_string(),
+            makes_file: planned.seen.is_none(),
+            unchanged: planned.edited.is_none(),
+            replaces: replaces.unwrap_or_default(),
+            lines: lines.into_iter().map(diff_line).collect(),
+            pickup: planned.client.pickup.clone(),
+            warnings: planned.warnings,
+            refused: String::new(),
+            advice: String::new(),
+        })
+    }
+
+    fn refusal(&self, target: &PlaceTarget, refused: Refused) -> PlaceChange {
+        PlaceChange {
+            client_name: self.client_name(&target.client),
+            file: target.file.clone(),
+            short: target.file.clone(),
+            node: String::new(),
+            makes_file: false,
+            unchanged: true,
+            replaces: String::new(),
+            lines: Vec::new(),
+            warnings: Vec::new(),
+            refused: refused.why,
+            advice: refused.advice,
+            pickup: String::new(),
+        }
+    }
+
+    fn title(&self, id: KeyId) -> Result<String, Error> {
+        self.read(|vault| Ok(find(vault, id)?.title().to_owned()))
+    }
+}
+
+/// Where a key is to be put.
+struct Place<'a> {
+    machine: &'a Machine,
+    slot: &'a Slot,
+    form: &'a Form,
+    rule: &'a FileRule,
+    path: PathBuf,
+}
+
+impl<'a> Place<'a> {
+    fn of(
+        client: &'a Definition,
+        machine: &'a Machine,
+        key: &Key,
+        target: &PlaceTarget,
+    ) -> Result<Self, Refused> {
+        let slot = slot(client, key, target)?;
+        let kind = form_kind(target.form);
+        let form = slot.forms.iter().find(|form| form.kind == kind).ok_or_else(|| {
+            Refused::new(
+                format!("{} cannot hold a key in that way there", client.name),
+                "Choose another way of holding it.",
+            )
+        })?;
+        let (rule, path) = file_of(client, machine, slot, target)?;
+        if let Some(why) = &rule.read_only {
+            return Err(Refused::new(why.clone(), "Follow the steps for this client instead."));
+        }
+        running(client)?;
+        Ok(Self { machine, slot, form, rule, path })
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the key's text is what is placed")]
+    fn planned(
+        &self,
+        client: Arc<Definition>,
+        secret: &Secret,
+        target: &PlaceTarget,
+    ) -> Result<Planned, Refused> {
+        let seen = file::look(&self.path).map_err(|error| {
+            Refused::new(error.to_string(), "Look at the file and its folder, then try again.")
+        })?;
+        if seen.is_none() && !self.rule.may_make {
+            return Err(Refused::new(
+                format!("{} is not there", self.machine.short(&self.path)),
+                format!("Start {} once, so that it makes the file.", client.name),
+            ));
+        }
+        let bytes = seen.as_ref().map_or(&[][..], |seen| &seen.bytes);
+        let problem = |problem: keywright_clients::Problem| {
+            Refused::new(problem.to_string(), "Nothing was changed. Mend the file and try again.")
+        };
+        let tree = edit::read(self.rule.format, bytes).map_err(problem)?;
+        let placing = self.slot.wanted(&client, self.form, &target.params, secret.expose(), &tree);
+        let placing = placing.map_err(|error| {
+            Refused::new(error.to_string(), "Nothing was changed. Correct what is named.")
+        })?;
+        let unchanged = is_there(&tree, &placing.wanted);
+        let edited = (!unchanged)
+            .then(|| edit::apply(self.rule.format, bytes, &placing.wanted).map_err(problem))
+            .transpose()?;
+        let tracked = git::tracked(&self.path) == Tracked::Tracked;
+        Ok(Planned {
+            form: placement_form(self.form.kind, &placing.params),
+            params: placing.params,
+            node: placing.wanted.path.clone(),
+            wanted: placing.wanted,
+            warnings: placing.warnings.iter().map(|warning| definition_warning(warning)).collect(),
+            rule: self.rule.clone(),
+            slot: self.slot.id.clone(),
+            project: target.project.clone(),
+            path: self.path.clone(),
+            replaces: None,
+            client,
+            seen,
+            edited,
+            tracked,
+        })
+    }
+}
+
+impl Planned {
+    /// Whether a file's content has what was planned.
+    pub(crate) fn is_in(&self, bytes: &[u8]) -> bool {
+        edit::read(self.rule.format, bytes).is_ok_and(|tree| is_there(&tree, &self.wanted))
+    }
+}
+
+fn is_there(tree: &Node, wanted: &Wanted) -> bool {
+    match tree.at(wanted.path.steps()) {
+        Ok(Some(Node::Text(value, _))) => *value == wanted.value,
+        _ => false,
+    }
+}
+
+/// The slot that was named, or the first one that fits the key.
+fn slot<'d>(client: &'d Definition, key: &Key, target: &PlaceTarget) -> Result<&'d Slot, Refused> {
+    if client.slots.is_empty() {
+        let steps: Vec<&str> = client.guide.iter().map(|step| step.say.as_str()).collect();
+        return Err(Refused::new(
+            format!("{} keeps its keys where Keywright cannot write", client.name),
+            steps.join(" "),
+        ));
+    }
+    let fits = |slot: &&Slot| {
+        slot.platforms.is_empty() || slot.platforms.iter().any(|id| id == key.platform.as_str())
+    };
+    let found = if target.slot.is_empty() {
+        let made_for = client.slots.iter().find(|slot| !slot.platforms.is_empty() && fits(slot));
+        made_for.or_else(|| client.slots.iter().find(fits))
+    } else {
+        client.slots.iter().find(|slot| slot.id == target.slot)
+    };
+    found.ok_or_else(|| {
+        let ids: Vec<&str> = client.slots.iter().map(|slot| slot.id.as_str()).collect();
+        Refused::new(
+            format!("{} has no place of that kind for this key", client.name),
+            format!("Choose one of: {}.", ids.join(", ")),
+        )
+    })
+}
+
+/// The file that was meant: by the id of a rule, by its path, or the first one that fits.
+fn file_of<'d>(
+    client: &'d Definition,
+    machine: &Machine,
+    slot: &Slot,
+    target: &PlaceTarget,
+) -> Result<(&'d FileRule, PathBuf), Refused> {
+    let project = (!target.project.is_empty()).then(|| Path::new(&target.project));
+    let rules: Vec<&FileRule> =
+        client.files.iter().filter(|rule| slot.files.contains(&rule.id)).collect();
+    let located = |rule: &FileRule| {
+        let all = rule.locate(machine, project);
+        all.iter().find(|file| file.exists).or_else(|| all.first()).map(|file| file.path.clone())
+    };
+    if let Some(rule) = rules.iter().find(|rule| rule.id == target.file)
+        && let Some(path) = located(rule)
+    {
+        return Ok((rule, path));
+    }
+    if !target.file.is_empty() {
+        let path = PathBuf::from(&target.file);
+        if !path.is_absolute() {
+            return Err(Refused::new(
+                "the file must be told by its whole path",
+                "Give the path from the root on.",
+            ));
+        }
+        let own = rules
+            .iter()
+            .find(|rule| rule.locate(machine, project).iter().any(|file| file.path == path));
+        let like = rules.iter().find(|rule| rule.accepts_name(&path));
+        return own.or(like).map(|rule| (*rule, path)).ok_or_else(|| {
+            Refused::new(
+                format!("{} does not read that file for this", client.name),
+                "Choose one of the files that it reads.",
+            )
+        });
+    }
+    let in_project = |rule: &&&FileRule| {
+        let shared = matches!(rule.scope, Scope::Project | Scope::Local);
+        shared == project.is_some()
+    };
+    let chosen = rules.iter().find(in_project).or_else(|| rules.first());
+    chosen.and_then(|rule| located(rule).map(|path| (*rule, path))).ok_or_else(|| {
+        Refused::new(
+            format!("{} has no such file on this system", client.name),
+            "Name the project's folder, or the file.",
+        )
+    })
+}
+
+/// Refuses to write under a client that would throw the change away.
+fn running(client: &Definition) -> Result<(), Refused> {
+    let Rewrites::Owns(loses) = &client.rewrites else { return Ok(()) };
+    if process::running(&client.processes).is_empty() {
+        return Ok(());
+    }
+    Err(Refused::new(
+        format!("{} is running, and it would lose the change: {loses}", client.name),
+        format!("Quit {} wholly, from its tray icon too, and try again.", client.name),
+    ))
+}
+
+/// What a person should know besides what the definition says.
+fn warnings(planned: &Planned, key: &Key) -> Vec<PlaceWarning> {
+    let mut warnings = Vec::new();
+    let mut warn = |stops: bool, words: String| warnings.push(PlaceWarning { words, stops });
+    if planned.form == PlacementForm::Literal {
+        match git::tracked(&planned.path) {
+            Tracked::Tracked => warn(
+                true,
+                "Git tracks this file: the key would be committed with it, and stay in the \
+                 history. A reference to an environment variable would not."
+                    .into(),
+            ),
+            Tracked::Untracked => warn(
+                false,
+                "This file is in a git repository and is not ignored: take care not to commit it."
+                    .into(),
+            ),
+            _ => {}
+        }
+    }
+    if let Rewrites::Sometimes(what) = &planned.client.rewrites {
+        let running = process::running(&planned.client.processes);
+        if let Some(first) = running.first() {
+            let name = &planned.client.name;
+            warn(false, format!("{name} is running ({}): {what}", first.pid));
+        }
+    }
+    if let Some(seen) = &planned.seen {
+        if seen.facts.mode & 0o077 & !planned.rule.mode != 0
+            && planned.form == PlacementForm::Literal
+        {
+            warn(
+                false,
+                format!(
+                    "Others on this machine can read this file (mode {:03o}). Its mode is kept; \
+                     0600 would keep the key to yourself.",
+                    seen.facts.mode & 0o777
+                ),
+            );
+        }
+        if seen.facts.links > 1 {
+            warn(
+                true,
+                format!(
+                    "This file has {} names (hard links); only this one would get the change.",
+                    seen.facts.links
+                ),
+            );
+        }
+    }
+    if let Some(words) = platform_mismatch(planned, key) {
+        warn(false, words);
+    }
+    warnings
+}
+
+fn platform_mismatch(planned: &Planned, key: &Key) -> Option<String> {
+    let slot = planned.client.slots.iter().find(|slot| slot.id == planned.slot)?;
+    let fits = slot.platforms.is_empty()
+        || slot.platforms.iter().any(|platform| platform == key.platform.as_str());
+    (!fits).then(|| {
+        format!("{} expects a key of {} there.", planned.client.name, slot.platforms.join(" or "))
+    })
+}
+
+fn definition_warning(warning: &Warning) -> PlaceWarning {
+    PlaceWarning { words: warning.to_string(), stops: false }
+}
+
+/// Another key of this vault that stands where the new one is to be.
+fn standing(vault: &Vault, planned: &Planned, key: KeyId) -> Result<Option<KeyId>, Error> {
+    let Some(seen) = &planned.seen else { return Ok(None) };
+    let Ok(tree) = edit::read(planned.rule.format, &seen.bytes) else { return Ok(None) };
+    let held = planned.client.slots_in(&tree, &planned.rule.id);
+    let Some(held) = held.into_iter().find(|held| held.node == planned.node) else {
+        return Ok(None);
+    };
+    let keys = vault.keys_with(&Secret::copy_of(held.value.text()))?;
+    Ok(keys.into_iter().find(|other| *other != key))
+}
+
+pub(crate) const fn form_kind(choice: FormChoice) -> FormKind {
+    match choice {
+        FormChoice::Literal => FormKind::Literal,
+        FormChoice::Variable => FormKind::Variable,
+        FormChoice::File => FormKind::File,
+        FormChoice::Secret => FormKind::Secret,
+    }
+}
+
+fn placement_form(kind: FormKind, params: &Params) -> PlacementForm {
+    let told = |name: &str| params.get(name).cloned().unwrap_or_default();
+    match kind {
+        FormKind::Literal => PlacementForm::Literal,
+        FormKind::Variable => PlacementForm::Variable { name: told("variable") },
+        FormKind::File => PlacementForm::File { path: told("path") },
+        FormKind::Secret => PlacementForm::Secret { name: told("secret") },
+    }
+}
+
+fn diff_line(line: preview::Line) -> DiffLine {
+    DiffLine {
+        fate: match line.fate {
+            preview::Fate::Stays => LineFate::Stays,
+            preview::Fate::Goes => LineFate::Goes,
+            preview::Fate::Comes => LineFate::Comes,
+        },
+        number: u32::try_from(line.number).unwrap_or(u32::MAX),
+        text: line.text,
+    }
+}
