@@ -33,7 +33,7 @@ impl App {
 
     /// The vault's folder.
     pub(crate) fn home(&self) -> Result<Home, Error> {
-        let named = self.global.home.as_ref().map(Home::at);
+        let named = self.global.home.as_ref().map(|folder| Home::at(folder).on_this_machine());
         named.or_else(Home::discover).ok_or(Error::NoHome)
     }
 

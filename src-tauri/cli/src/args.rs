@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
 
-use crate::commands::{key, platform, shell, simulator, vault};
+use crate::commands::{key, place, platform, shell, simulator, vault};
 
 /// Keywright on a terminal: API keys of many platforms in one sealed vault.
 ///
@@ -65,6 +65,13 @@ pub(crate) enum Command {
     Reveal(key::reveal::Reveal),
     Probe(key::probe::Probe),
     Revoke(key::revoke::Revoke),
+    Clients(place::clients::Clients),
+    Scan(place::scan::Scan),
+    Place(place::put::Place),
+    Placements(place::placements::Placements),
+    Undo(place::put::Undo),
+    Which(place::which::Which),
+    Run(place::run::Run),
     Delete(key::bin::Delete),
     Restore(key::bin::Restore),
     Check(vault::check::Check),

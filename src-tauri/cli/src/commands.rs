@@ -1,6 +1,7 @@
 //! The commands, a file each: what can be written, what is asked of the service, how it is told.
 
 pub(crate) mod key;
+pub(crate) mod place;
 pub(crate) mod platform;
 pub(crate) mod shell;
 pub(crate) mod simulator;
@@ -31,6 +32,13 @@ pub(crate) async fn run(app: &App, command: Command) -> Result<Exit, Error> {
         Command::Reveal(command) => command.run(app),
         Command::Probe(command) => command.run(app).await,
         Command::Revoke(command) => command.run(app).await,
+        Command::Clients(command) => command.run(app),
+        Command::Scan(command) => command.run(app).await,
+        Command::Place(command) => command.run(app),
+        Command::Placements(command) => command.run(app),
+        Command::Undo(command) => command.run(app),
+        Command::Which(command) => command.run(app),
+        Command::Run(command) => command.run(app),
         Command::Delete(command) => command.run(app),
         Command::Restore(command) => command.run(app),
         Command::Check(command) => command.run(app),

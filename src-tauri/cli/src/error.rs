@@ -94,6 +94,14 @@ pub(crate) enum Error {
     /// The simulator could not start.
     #[error("the simulator could not start: {0}")]
     Simulator(#[from] keywright_simulator::Error),
+    /// The program that was to be run could not be started.
+    #[error("{program} could not be started: {source}")]
+    NotStarted {
+        /// The program.
+        program: String,
+        /// Why.
+        source: io::Error,
+    },
     /// The system refused a timer, a signal or a thread.
     #[error("the system refused: {0}")]
     System(#[source] io::Error),
@@ -178,6 +186,9 @@ impl Error {
                 "Run it on a desktop, or pipe the output of kw reveal to the program that needs it.",
             ),
             Self::Simulator(_) => (ErrorCode::Failed, "Choose another port with --port."),
+            Self::NotStarted { .. } => {
+                (ErrorCode::NotFound, "Look at the program's name and your PATH.")
+            }
             Self::Service(_) | Self::System(_) => (ErrorCode::Failed, "Try again."),
             Self::Output(_) => {
                 let kept = "What was asked for was done; only its answer is lost.";

@@ -23,6 +23,8 @@ pub(crate) enum Exit {
     Offline,
     /// There are findings at or above the severity that was asked for.
     Findings,
+    /// What the program ended with that `kw run` ran.
+    Child(u8),
 }
 
 impl Exit {
@@ -37,6 +39,7 @@ impl Exit {
             Self::Refused => 5,
             Self::Offline => 6,
             Self::Findings => 10,
+            Self::Child(code) => code,
         }
     }
 

@@ -52,5 +52,21 @@ pub(crate) fn sentence(event: &EventKind) -> String {
         EventKind::KeyDeleted => "Moved to the bin.".into(),
         EventKind::KeyRestored => "Taken out of the bin.".into(),
         EventKind::SettingsChanged => "Settings changed.".into(),
+        EventKind::KeyPlaced { client, file } => format!("Written for {client}: {file}."),
+        EventKind::PlacingUndone { client, file } => {
+            format!("Write for {client} taken back: {file}.")
+        }
+        EventKind::PlacingRolledBack { files } => {
+            format!("A placing was cut short; {} taken back.", words::counted(*files, "file"))
+        }
+        EventKind::PlaceNoted { place } => format!("Place noted: {place}."),
+        EventKind::PlaceForgotten { place } => format!("Place forgotten: {place}."),
+        EventKind::KeyTakenIn { file } => format!("Taken in from {file}."),
+        EventKind::Scanned { files, found } => format!(
+            "Scanned {}, found {}.",
+            words::counted(*files, "file"),
+            words::counted(*found, "key")
+        ),
+        EventKind::SecretGiven { program } => format!("Secret given to {program}."),
     }
 }

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use keywright_model::{
-    Environment, Expiry, Finding, FindingKind, Hint, OperationState, Owner, OwnerKind, Request,
-    Severity, Status, Verdict, expiry::Lifetime,
+    Environment, Expiry, Finding, FindingKind, Hint, OperationState, Owner, OwnerKind,
+    PlacementState, Request, Severity, Status, Verdict, expiry::Lifetime,
 };
 use keywright_service::wire::{Network, NextAction};
 
@@ -157,6 +157,19 @@ pub(crate) fn finding(kind: &FindingKind) -> String {
         }
         FindingKind::RevokeUnproved => "Its revocation is not proved yet.".into(),
         FindingKind::Gone => "The platform no longer lists it.".into(),
+        FindingKind::Misplaced { state: PlacementState::Missing, .. } => {
+            "A place where it was put no longer has it.".into()
+        }
+        FindingKind::Misplaced { state: PlacementState::Stale, .. } => {
+            "Another key of this vault stands where it was put.".into()
+        }
+        FindingKind::Misplaced { state: PlacementState::Unreadable, .. } => {
+            "A file in which it was put cannot be read.".into()
+        }
+        FindingKind::Misplaced { .. } => "Something else stands where it was put.".into(),
+        FindingKind::DeadButPlaced { .. } => "It is dead, and a client still has it.".into(),
+        FindingKind::TrackedFile { .. } => "It stands in a file that git tracks.".into(),
+        FindingKind::LooseFile { .. } => "Others can read the file that it stands in.".into(),
     }
 }
 
@@ -167,6 +180,7 @@ pub(crate) fn next(next: NextAction, what: &str) -> String {
             format!("kw create a successor, put it in place, then kw revoke {what}")
         }
         NextAction::WatchRevocation => format!("kw revoke {what} takes the proof up again"),
+        NextAction::LookAtPlace => format!("kw placements {what}"),
         NextAction::Open => format!("kw show {what}"),
         NextAction::RevokeOrphan => format!("kw operations settle {what} --revoke-orphans"),
         NextAction::SendDraft => format!("kw operations settle {what} --send"),
