@@ -1,13 +1,15 @@
 //! The IPC table made into Tauri commands: one handler a line, each of them the
 //! same three steps. Read `table.rs` for what there is.
 
-use keywright_model::{ConnectionId, KeyId, PlatformId};
+use keywright_model::{ConnectionId, KeyId, PlacementId, PlatformId, WritingId};
 use keywright_service::wire::{
-    AddPlatform, AppStatus, ConnectionRow, Copied, CopySecret, CreateForm, CreateKey,
-    CreatePreview, Detected, EditKey, EventPage, Failure, GuidePage, GuidedKey, KeyCreated,
-    KeyDetail, KeyPage, ListEvents, ListKeys, OperationLine, Overview, PlatformPreview,
+    AddPlatform, AppStatus, ClientRow, ConnectionRow, Copied, CopySecret, CreateForm, CreateKey,
+    CreatePreview, Detected, EditKey, EditPlace, EventPage, Failure, GuidePage, GuidedKey,
+    KeyCreated, KeyDetail, KeyPage, ListClients, ListEvents, ListKeys, ListPlacements, NotePlace,
+    OperationLine, Overview, PlaceKey, PlacePreview, PlaceReport, PlacementRow, PlatformPreview,
     PlatformRow, ProbeReport, Refresh, RefreshReport, RelabelKey, RemoteChange, RevokeKey,
-    RevokePreview, RevokeProgress, Settings, SettleOperation, Strength,
+    RevokePreview, RevokeProgress, ScanReport, ScanRequest, Settings, SettleOperation, Strength,
+    TakeIn, TakenIn, WhichReport, WhichRequest, WritingRow,
 };
 use serde::Serialize;
 use tauri::{AppHandle, Manager, Runtime, ipc::Invoke};

@@ -27,6 +27,20 @@ ipc_table! {
         restore_key(KeyId) -> ();
         list_events(ListEvents) -> EventPage;
         settings() -> Settings;
+        list_clients(ListClients) -> Vec<ClientRow>;
+        list_placements(ListPlacements) -> Vec<PlacementRow>;
+        preview_place(PlaceKey) -> PlacePreview;
+        place_key(PlaceKey) -> PlaceReport;
+        undo_placing(PlacementId) -> ();
+        undo_writing(WritingId) -> ();
+        list_writings() -> Vec<WritingRow>;
+        note_place(NotePlace) -> PlacementRow;
+        edit_place(EditPlace) -> PlacementRow;
+        forget_place(PlacementId) -> ();
+        scan(ScanRequest) -> ScanReport;
+        stop_scan() -> ();
+        take_in(TakeIn) -> TakenIn;
+        which_key(WhichRequest) -> WhichReport;
     }
     // The same, when a platform is asked too.
     remote {

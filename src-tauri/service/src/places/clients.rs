@@ -11,15 +11,17 @@ use keywright_model::{ClientId, PlatformId};
 
 use crate::{
     Error, Service,
-    wire::{ClientFile, ClientForm, ClientParam, ClientRow, ClientSlot, ClientStep, FormChoice},
+    wire::{
+        ClientFile, ClientForm, ClientParam, ClientRow, ClientSlot, ClientStep, FormChoice,
+        ListClients,
+    },
 };
 
 impl Service {
-    /// All clients, those of this machine first, each with its files. `project` is the folder for
-    /// files that are a project's; empty for none.
-    pub fn list_clients(&self, project: &str) -> Result<Vec<ClientRow>, Error> {
+    /// All clients, those of this machine first, each with its files.
+    pub fn list_clients(&self, request: ListClients) -> Result<Vec<ClientRow>, Error> {
         let machine = self.machine()?;
-        let project = (!project.is_empty()).then(|| Path::new(project));
+        let project = (!request.project.is_empty()).then(|| Path::new(&request.project));
         let mut counts: HashMap<ClientId, u32> = HashMap::new();
         self.read(|vault| {
             for placement in vault.index().placements() {

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use keywright_clients::file::{self, FileError, Rules, Written};
 use keywright_model::{
-    EventKind, Key, KeyId, Placement, PlacementId, PlacementState, RunId, Secret, Writing,
-    WritingId, WritingState, key::NotedUse, placement::Known, writing::Backup,
+    EventKind, Key, Placement, PlacementId, PlacementState, RunId, Secret, Writing, WritingId,
+    WritingState, key::NotedUse, placement::Known, writing::Backup,
 };
 use keywright_vault::Change;
 
@@ -23,7 +23,7 @@ const WHOLE: usize = 64 * 1_024;
 impl Service {
     /// Puts a key into clients' files, all or none. Each file is journalled with what it was before
     /// it is touched, and read again after.
-    pub fn place_key(&self, request: &PlaceKey) -> Result<PlaceReport, Error> {
+    pub fn place_key(&self, request: PlaceKey) -> Result<PlaceReport, Error> {
         let _open = InFlight::begin(self);
         let (key, secret) = self.key_and_secret(request.key)?;
         if request.targets.is_empty() {
@@ -32,7 +32,7 @@ impl Service {
                 advice: "Choose at least one.".into(),
             });
         }
-        self.refuse_early(&key, &secret, request)?;
+        self.refuse_early(&key, &secret, &request)?;
         let run = Run { id: RunId::make(), key: &key, secret: &secret };
         let mut done = Vec::new();
         for (order, target) in request.targets.iter().enumerate() {

@@ -61,7 +61,7 @@ impl Refused {
 
 impl Service {
     /// What placing a key would change. Touches no file.
-    pub fn preview_place(&self, request: &PlaceKey) -> Result<PlacePreview, Error> {
+    pub fn preview_place(&self, request: PlaceKey) -> Result<PlacePreview, Error> {
         let (key, secret) = self.key_and_secret(request.key)?;
         let changes: Vec<PlaceChange> = request
             .targets

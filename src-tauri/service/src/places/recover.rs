@@ -35,7 +35,7 @@ impl Service {
         }
         for writing in undoing {
             file::sweep(std::path::Path::new(&writing.file));
-            match self.take_back(&writing)? {
+            match self.put_back(&writing)? {
                 None => self.undone(&writing)?,
                 Some(_) => self.put_state(&writing, WritingState::Done)?,
             }

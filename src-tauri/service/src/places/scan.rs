@@ -57,7 +57,7 @@ impl Drop for Running<'_> {
 impl Service {
     /// Searches clients' files and chosen folders for keys. Nothing leaves the machine, and nothing
     /// is written but a line in the log.
-    pub fn scan(&self, request: &ScanRequest) -> Result<ScanReport, Error> {
+    pub fn scan(&self, request: ScanRequest) -> Result<ScanReport, Error> {
         let machine = self.machine()?;
         let scans = &self.inner.scans;
         if scans.running.swap(true, Ordering::AcqRel) {

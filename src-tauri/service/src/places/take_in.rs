@@ -16,7 +16,7 @@ use crate::{
 impl Service {
     /// Takes finds of the last scan into the vault: an unknown secret becomes a key of it, and each
     /// place is noted. No file is touched. Finds of one secret become one key.
-    pub fn take_in(&self, request: &TakeIn) -> Result<TakenIn, Error> {
+    pub fn take_in(&self, request: TakeIn) -> Result<TakenIn, Error> {
         let kept = self.inner.scans.kept();
         let chosen: Vec<&Kept> =
             kept.iter().filter(|one| request.finds.contains(&one.find.id)).collect();
@@ -31,7 +31,7 @@ impl Service {
             let key = match known.or(self.holder(&one.found.value)?) {
                 Some(key) => key,
                 None => {
-                    let key = self.new_key(one, request)?;
+                    let key = self.new_key(one, &request)?;
                     fresh.insert(cuts, key);
                     taken.keys.push(key);
                     key

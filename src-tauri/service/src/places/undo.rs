@@ -34,7 +34,7 @@ impl Service {
             });
         }
         self.put_state(&writing, WritingState::Undoing)?;
-        match self.take_back(&writing)? {
+        match self.put_back(&writing)? {
             None => self.undone(&writing),
             Some(why) => {
                 self.put_state(&writing, WritingState::Done)?;
@@ -91,7 +91,7 @@ impl Service {
         writings.sort_by_key(|writing| std::cmp::Reverse(writing.order));
         let mut stuck = Vec::new();
         for writing in &writings {
-            if let Some(why) = self.take_back(writing)? {
+            if let Some(why) = self.put_back(writing)? {
                 stuck.push(writing.file.clone());
                 self.put_state(writing, WritingState::Stuck { why })?;
             } else {
@@ -108,7 +108,7 @@ impl Service {
     }
 
     /// Puts a file back as it was before a write. What stands in the way is the answer.
-    pub(crate) fn take_back(&self, writing: &Writing) -> Result<Option<String>, Error> {
+    pub(crate) fn put_back(&self, writing: &Writing) -> Result<Option<String>, Error> {
         let path = Path::new(&writing.file);
         let seen = match file::look(path) {
             Ok(seen) => seen,

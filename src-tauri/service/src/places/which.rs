@@ -13,7 +13,7 @@ use crate::{
 
 impl Service {
     /// Resolves a client's sources as it documents them, and tells which key wins.
-    pub fn which_key(&self, request: &WhichRequest) -> Result<WhichReport, Error> {
+    pub fn which_key(&self, request: WhichRequest) -> Result<WhichReport, Error> {
         let machine = self.machine()?;
         let client = self.client(&request.client)?;
         let folder = if request.folder.is_empty() {

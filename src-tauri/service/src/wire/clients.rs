@@ -44,6 +44,12 @@ pub struct ClientRow {
     checked: String,
 }
 
+/// Which clients to list.
+pub struct ListClients {
+    /// The project's folder, whose files are shown as well; empty for none.
+    project: String,
+}
+
 /// One file of a client.
 pub struct ClientFile {
     /// Its id within the client.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
-use keywright_service::wire::ClientRow;
+use keywright_service::wire::{ClientRow, ListClients};
 
 use crate::{
     app::App,
@@ -41,7 +41,7 @@ impl Clients {
     pub(crate) fn run(self, app: &App) -> Result<Exit, Error> {
         let project = self.project.as_deref().map(super::whole).transpose()?;
         let project = project.map(|path| path.display().to_string()).unwrap_or_default();
-        let rows = app.reading()?.list_clients(&project)?;
+        let rows = app.reading()?.list_clients(ListClients { project })?;
         if let Some(id) = &self.client {
             let found = rows.iter().find(|row| row.id.as_str() == id);
             let row = found.ok_or(keywright_service::Error::NotFound { what: "client" })?;

@@ -48,7 +48,7 @@ impl Placements {
         let key = self.key.as_deref().map(|text| find::key(&service, text)).transpose()?;
         let client = self.client.map(ClientId::new);
         let rows =
-            service.list_placements(&ListPlacements { key, client, check: !self.no_check })?;
+            service.list_placements(ListPlacements { key, client, check: !self.no_check })?;
         app.out.answer(&rows, || {
             if rows.is_empty() {
                 return "No place of a key is known. kw place puts one into a client's file, kw \
@@ -64,7 +64,7 @@ impl Placements {
 /// The one placement that is meant.
 pub(super) fn one(service: &Service, text: &str) -> Result<PlacementRow, Error> {
     let all = ListPlacements { key: None, client: None, check: false };
-    let mut found = service.list_placements(&all)?;
+    let mut found = service.list_placements(all)?;
     found.retain(|row| row.id.to_string().starts_with(text));
     match found.len() {
         1 => found.pop().ok_or(keywright_service::Error::NotFound { what: "place" }.into()),

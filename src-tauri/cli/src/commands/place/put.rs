@@ -18,7 +18,7 @@ use crate::{
     exit::Exit,
     find,
     show::{
-        out::{Tone, note, paint},
+        out::{Out, Tone, note},
         words::clean,
     },
 };
@@ -89,18 +89,18 @@ impl Place {
         }
         let service = if self.dry_run { app.reading()? } else { app.writing()? };
         let request = self.request(&service)?;
-        let preview = service.preview_place(&request)?;
+        let preview = service.preview_place(request.clone())?;
         if self.dry_run {
-            app.out.answer(&preview, || shown(&preview))?;
+            app.out.answer(&preview, || shown(&app.out, &preview))?;
             return Ok(if refused(&preview) { Exit::Failed } else { Exit::Done });
         }
         if !app.out.is_json() {
-            note(shown(&preview).trim_end());
+            note(shown(&app.out, &preview).trim_end());
         }
         if !self.yes && !refused(&preview) && preview.changes.iter().any(|c| !c.unchanged) {
             app.input.confirm("Write this?", "Write --yes to write it without being asked.")?;
         }
-        let report = service.place_key(&request)?;
+        let report = service.place_key(request)?;
         app.out.answer(&report, || told(&report, &preview))?;
         Ok(Exit::Done)
     }
@@ -173,15 +173,15 @@ fn refused(preview: &PlacePreview) -> bool {
     preview.changes.iter().any(|change| !change.refused.is_empty())
 }
 
-fn shown(preview: &PlacePreview) -> String {
+fn shown(out: &Out, preview: &PlacePreview) -> String {
     let mut text = String::new();
     for change in &preview.changes {
-        text.push_str(&one(change));
+        text.push_str(&one(out, change));
     }
     text
 }
 
-fn one(change: &PlaceChange) -> String {
+fn one(out: &Out, change: &PlaceChange) -> String {
     let mut lines = vec![format!("{}  {}", change.client_name, clean(&change.short))];
     if !change.refused.is_empty() {
         lines.push(format!("■ {}. {}", clean(&change.refused), clean(&change.advice)));
@@ -194,7 +194,8 @@ fn one(change: &PlaceChange) -> String {
             LineFate::Goes => ('-', Tone::Critical),
             LineFate::Comes => ('+', Tone::Fine),
         };
-        lines.push(paint(&format!("{:>5} {mark} {}", line.number, clean(&line.text)), tone));
+        let text = format!("{:>5} {mark} {}", line.number, clean(&line.text));
+        lines.push(out.paint(tone, &text));
     }
     for warning in &change.warnings {
         let mark = if warning.stops { "■" } else { "▲" };

@@ -80,14 +80,14 @@ impl Scan {
             self.take_in.iter().map(number).collect::<Result<_, _>>()?
         };
         let name = self.name.clone().unwrap_or_default();
-        Ok(service.take_in(&TakeIn { finds, connection, name })?)
+        Ok(service.take_in(TakeIn { finds, connection, name })?)
     }
 }
 
 /// Scans on a thread of its own, so that Ctrl-C stops it and what was found is still told.
 async fn scanned(service: &Service, request: ScanRequest) -> Result<ScanReport, Error> {
     let own = service.clone();
-    let mut scan = tokio::task::spawn_blocking(move || own.scan(&request));
+    let mut scan = tokio::task::spawn_blocking(move || own.scan(request));
     let done = tokio::select! {
         done = &mut scan => done,
         _ = crate::interrupt::interrupted() => {

@@ -21,7 +21,7 @@ pub(crate) struct Which {
 impl Which {
     pub(crate) fn run(self, app: &App) -> Result<Exit, Error> {
         let folder = super::whole(self.folder.as_deref().unwrap_or(".".as_ref()))?;
-        let report = app.reading()?.which_key(&WhichRequest {
+        let report = app.reading()?.which_key(WhichRequest {
             client: ClientId::new(self.client),
             folder: folder.display().to_string(),
         })?;
