@@ -32,6 +32,9 @@ pub(crate) fn welcome<R: Runtime>(app: &AppHandle<R>) {
         }
         // What cannot be taken up now is taken up at the next unlock.
         service.resume_proofs().ok();
+        // Where files cannot be watched, places are looked at when they are shown.
+        let own = service.clone();
+        blocking(move || Ok(own.watch_places()?)).await.ok();
         remind(&app).await.ok();
     });
 }

@@ -106,6 +106,160 @@ sentence: string,
  */
 dangers: Array<string>, };
 
+export type ClientFile = { 
+/**
+ * Its id within the client.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * Whose it is: `user`, `project`, `local`, `system`, `managed`.
+ */
+scope: string, 
+/**
+ * Its path.
+ */
+path: string, 
+/**
+ * Its path as people read it.
+ */
+short: string, 
+/**
+ * Whether it is there.
+ */
+exists: boolean, 
+/**
+ * Why Keywright does not write it; empty where it does.
+ */
+read_only: string, };
+
+export type ClientForm = { 
+/**
+ * What stands in the file.
+ */
+kind: FormChoice, 
+/**
+ * How it looks there, with the parameters in braces.
+ */
+looks: string, };
+
+export type ClientId = string;
+
+export type ClientParam = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What people are asked.
+ */
+label: string, 
+/**
+ * What is taken where nothing is told.
+ */
+default: string, 
+/**
+ * It is only needed for what is not there yet.
+ */
+only_new: boolean, };
+
+export type ClientRow = { 
+/**
+ * Its id.
+ */
+id: ClientId, 
+/**
+ * Its name for people.
+ */
+name: string, 
+/**
+ * One sentence on it.
+ */
+about: string, 
+/**
+ * An agent or editor, rather than a place that many programs read.
+ */
+agent: boolean, 
+/**
+ * It was found on this machine.
+ */
+installed: boolean, 
+/**
+ * Its processes that run now: `codex (4711)`.
+ */
+running: Array<string>, 
+/**
+ * Keys that are known to be in its files.
+ */
+placements: number, 
+/**
+ * Its files on this machine.
+ */
+files: Array<ClientFile>, 
+/**
+ * Where in them a key may stand.
+ */
+slots: Array<ClientSlot>, 
+/**
+ * How a change is picked up.
+ */
+pickup: string, 
+/**
+ * What it does to its own files; empty for nothing.
+ */
+rewrites: string, 
+/**
+ * What to do by hand, for what no file holds.
+ */
+guide: Array<ClientStep>, 
+/**
+ * The page that documents it; empty where there is none.
+ */
+docs: string, 
+/**
+ * How its facts were found: "run, 22 November 2026".
+ */
+checked: string, };
+
+export type ClientSlot = { 
+/**
+ * Its id within the client.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * The files that may hold it.
+ */
+files: Array<string>, 
+/**
+ * What must be told.
+ */
+params: Array<ClientParam>, 
+/**
+ * What can stand there.
+ */
+forms: Array<ClientForm>, 
+/**
+ * Platforms whose keys stand here by their nature; empty for any.
+ */
+platforms: Array<PlatformId>, };
+
+export type ClientStep = { 
+/**
+ * What to do.
+ */
+say: string, 
+/**
+ * The client's own command; empty for none.
+ */
+run: string, };
+
 export type Coming = { 
 /**
  * The key.
@@ -408,6 +562,20 @@ environment: Environment,
  */
 why: string, };
 
+export type DiffLine = { 
+/**
+ * What becomes of it.
+ */
+fate: LineFate, 
+/**
+ * Its number, counted from 1.
+ */
+number: number, 
+/**
+ * Its text, masked.
+ */
+text: string, };
+
 export type DoorMode = "create" | "unlock";
 
 export type DoorState = { 
@@ -449,6 +617,28 @@ rotation_days: number | null,
  * Noted uses: client and place.
  */
 uses: Array<UseNote> | null, };
+
+export type EditPlace = { 
+/**
+ * The place.
+ */
+placement: PlacementId, 
+/**
+ * The note.
+ */
+note: string | null, 
+/**
+ * The machine.
+ */
+machine: string | null, 
+/**
+ * The project.
+ */
+project: string | null, 
+/**
+ * The place in words.
+ */
+words: string | null, };
 
 export type Environment = "live" | "test" | "unknown";
 
@@ -514,7 +704,51 @@ why: string, } | { "kind": "orphan_found" } | { "kind": "operation_closed",
 /**
  * Why.
  */
-why: string, } | { "kind": "key_deleted" } | { "kind": "key_restored" } | { "kind": "settings_changed" };
+why: string, } | { "kind": "key_deleted" } | { "kind": "key_restored" } | { "kind": "settings_changed" } | { "kind": "key_placed", 
+/**
+ * The client.
+ */
+client: string, 
+/**
+ * The file.
+ */
+file: string, } | { "kind": "placing_undone", 
+/**
+ * The client.
+ */
+client: string, 
+/**
+ * The file.
+ */
+file: string, } | { "kind": "placing_rolled_back", 
+/**
+ * Files that were taken back.
+ */
+files: number, } | { "kind": "place_noted", 
+/**
+ * Where.
+ */
+place: string, } | { "kind": "place_forgotten", 
+/**
+ * Where.
+ */
+place: string, } | { "kind": "key_taken_in", 
+/**
+ * The file in which it was found.
+ */
+file: string, } | { "kind": "scanned", 
+/**
+ * Files that were read.
+ */
+files: number, 
+/**
+ * Keys that were found.
+ */
+found: number, } | { "kind": "secret_given", 
+/**
+ * The program.
+ */
+program: string, };
 
 export type EventLine = { 
 /**
@@ -612,7 +846,29 @@ days: number, } | { "kind": "rotation_due",
 /**
  * Whole days over the interval.
  */
-days: number, } | { "kind": "revoke_overdue" } | { "kind": "revoke_unproved" } | { "kind": "gone" };
+days: number, } | { "kind": "revoke_overdue" } | { "kind": "revoke_unproved" } | { "kind": "gone" } | { "kind": "misplaced", 
+/**
+ * The place.
+ */
+placement: PlacementId, 
+/**
+ * How the place is.
+ */
+state: PlacementState, } | { "kind": "dead_but_placed", 
+/**
+ * The place.
+ */
+placement: PlacementId, } | { "kind": "tracked_file", 
+/**
+ * The place.
+ */
+placement: PlacementId, } | { "kind": "loose_file", 
+/**
+ * The place.
+ */
+placement: PlacementId, };
+
+export type FormChoice = "literal" | "variable" | "file" | "secret";
 
 export type FreeScope = { 
 /**
@@ -920,7 +1176,17 @@ manages_connection: boolean,
  */
 revoking_since: string | null, };
 
+export type Known = "written" | "found" | "told";
+
 export type Lifetime = { "kind": "never" } | { "kind": "days", "value": number } | { "kind": "until", "value": string };
+
+export type LineFate = "stays" | "goes" | "comes";
+
+export type ListClients = { 
+/**
+ * The project's folder, whose files are shown as well; empty for none.
+ */
+project: string, };
 
 export type ListEvents = { 
 /**
@@ -950,9 +1216,49 @@ offset: number,
  */
 limit: number, };
 
+export type ListPlacements = { 
+/**
+ * Those of one key.
+ */
+key: KeyId | null, 
+/**
+ * Those of one client.
+ */
+client: ClientId | null, 
+/**
+ * Look at each file again first.
+ */
+check: boolean, };
+
 export type Network = "online" | "offline" | "work_offline" | "untried";
 
-export type NextAction = "replace" | "watch_revocation" | "open" | "revoke_orphan" | "send_draft" | "refresh" | "replace_credential";
+export type NextAction = "replace" | "watch_revocation" | "open" | "revoke_orphan" | "send_draft" | "refresh" | "replace_credential" | "look_at_place";
+
+export type NotePlace = { 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * The client, where it is a known one.
+ */
+client: ClientId | null, 
+/**
+ * The place in words.
+ */
+words: string, 
+/**
+ * The machine.
+ */
+machine: string, 
+/**
+ * The project.
+ */
+project: string, 
+/**
+ * A note, Markdown.
+ */
+note: string, };
 
 export type NotedUse = { 
 /**
@@ -966,7 +1272,12 @@ place?: string,
 /**
  * When it was noted.
  */
-noted: string, };
+noted: string, 
+/**
+ * The placement that this line tells of; none where a person wrote it. Placements are noted
+ * here too, because the key's own record is what is searched.
+ */
+placement?: PlacementId | null, };
 
 export type OperationId = string;
 
@@ -1085,6 +1396,234 @@ export type Passphrase = {
  * What was typed.
  */
 passphrase: string, };
+
+export type PlaceChange = { 
+/**
+ * The client's name.
+ */
+client_name: string, 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * The file as people read it.
+ */
+short: string, 
+/**
+ * Where in the file.
+ */
+node: string, 
+/**
+ * The file is not there yet.
+ */
+makes_file: boolean, 
+/**
+ * The key is there already; nothing changes.
+ */
+unchanged: boolean, 
+/**
+ * The title of the key that stands there now; empty where none of this vault does.
+ */
+replaces: string, 
+/**
+ * The lines that change, and some around them; values are masked.
+ */
+lines: Array<DiffLine>, 
+/**
+ * What to know.
+ */
+warnings: Array<PlaceWarning>, 
+/**
+ * Why it cannot be done; empty when it can.
+ */
+refused: string, 
+/**
+ * What to do about that.
+ */
+advice: string, 
+/**
+ * How the client picks the change up.
+ */
+pickup: string, };
+
+export type PlaceKey = { 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * Where.
+ */
+targets: Array<PlaceTarget>, 
+/**
+ * Warnings that stop a placing were read and are taken.
+ */
+insist: boolean, };
+
+export type PlacePreview = { 
+/**
+ * One for each target, in their order.
+ */
+changes: Array<PlaceChange>, 
+/**
+ * Whether all of it can be done now.
+ */
+ready: boolean, };
+
+export type PlaceReport = { 
+/**
+ * Its run.
+ */
+run: RunId, 
+/**
+ * The placements that it made.
+ */
+placements: Array<PlacementRow>, };
+
+export type PlaceTarget = { 
+/**
+ * The client.
+ */
+client: ClientId, 
+/**
+ * The kind of place; empty for the client's first one that fits the key.
+ */
+slot: string, 
+/**
+ * The file's path, or the id of one of the client's files; empty for the first one.
+ */
+file: string, 
+/**
+ * The project's folder, for files that are a project's.
+ */
+project: string, 
+/**
+ * What is to stand there.
+ */
+form: FormChoice, 
+/**
+ * What was told: the server's name, the variable's.
+ */
+params: { [key in string]: string }, };
+
+export type PlaceWarning = { 
+/**
+ * In words.
+ */
+words: string, 
+/**
+ * It stops the placing until a person insists.
+ */
+stops: boolean, };
+
+export type PlacementForm = { "kind": "literal" } | { "kind": "variable", 
+/**
+ * The variable.
+ */
+name: string, } | { "kind": "file", 
+/**
+ * The path.
+ */
+path: string, } | { "kind": "secret", 
+/**
+ * The name.
+ */
+name: string, };
+
+export type PlacementId = string;
+
+export type PlacementRow = { 
+/**
+ * Its id.
+ */
+id: PlacementId, 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * The key's title.
+ */
+key_title: string, 
+/**
+ * How the key is drawn.
+ */
+bitting: Bitting | null, 
+/**
+ * The client; none where a person noted a place in their own words.
+ */
+client: ClientId | null, 
+/**
+ * The client's name, or the person's words.
+ */
+client_name: string, 
+/**
+ * The file; empty where there is none.
+ */
+file: string, 
+/**
+ * The file as people read it.
+ */
+short: string, 
+/**
+ * Where in the file.
+ */
+node: string, 
+/**
+ * What stands there.
+ */
+form: PlacementForm, 
+/**
+ * The machine's name.
+ */
+machine: string, 
+/**
+ * It is this machine.
+ */
+here: boolean, 
+/**
+ * The project.
+ */
+project: string, 
+/**
+ * A person's note, Markdown.
+ */
+note: string, 
+/**
+ * How it came to be known.
+ */
+by: Known, 
+/**
+ * When it was noted.
+ */
+noted: string, 
+/**
+ * How it is.
+ */
+state: PlacementState, 
+/**
+ * How it is, in words.
+ */
+state_words: string, 
+/**
+ * When it was last looked at.
+ */
+checked: string | null, 
+/**
+ * Others on this machine can read the file.
+ */
+loose: boolean, 
+/**
+ * The key stands in a file that git tracks.
+ */
+tracked: boolean, 
+/**
+ * The last write of it that can be taken back.
+ */
+undo: WritingId | null, };
+
+export type PlacementState = "in_sync" | "drifted" | "stale" | "missing" | "unreadable" | "unknown";
 
 export type PlatformCall = { 
 /**
@@ -1216,7 +1755,19 @@ connection: ConnectionId,
 /**
  * For how long.
  */
-seconds: number, } | { "kind": "locked" };
+seconds: number, } | { "kind": "scan", 
+/**
+ * Files read.
+ */
+files: number, 
+/**
+ * Keys found.
+ */
+found: number, 
+/**
+ * The folder being read, as people read it.
+ */
+folder: string, } | { "kind": "locked" };
 
 export type Proof = "none" | "refused" | "unlisted" | "told";
 
@@ -1522,6 +2073,108 @@ why: string, } | { "kind": "refused",
  */
 why: string, };
 
+export type RunId = string;
+
+export type ScanFind = { 
+/**
+ * Its number within this scan.
+ */
+id: number, 
+/**
+ * What it is.
+ */
+what: ScanWhat, 
+/**
+ * The key of this vault that it is.
+ */
+key: KeyId | null, 
+/**
+ * That key's title, or what it looks like.
+ */
+title: string, 
+/**
+ * The key drawn; the same secret looks the same everywhere.
+ */
+bitting: Bitting | null, 
+/**
+ * The platform that its look tells of.
+ */
+platform: PlatformId | null, 
+/**
+ * Its visible ends.
+ */
+hint: string, 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * The file as people read it.
+ */
+short: string, 
+/**
+ * The line, counted from 1.
+ */
+line: number, 
+/**
+ * Where in the file; empty where its format is not known.
+ */
+node: string, 
+/**
+ * The client whose file it is.
+ */
+client: ClientId | null, 
+/**
+ * The client's name.
+ */
+client_name: string, 
+/**
+ * The same secret was found in so many places.
+ */
+places: number, 
+/**
+ * Its place is noted already.
+ */
+noted: boolean, 
+/**
+ * Git tracks the file.
+ */
+tracked: boolean, 
+/**
+ * Others on this machine can read the file.
+ */
+loose: boolean, };
+
+export type ScanReport = { 
+/**
+ * The finds, those that need somebody first.
+ */
+found: Array<ScanFind>, 
+/**
+ * Files that were read.
+ */
+files: number, 
+/**
+ * Folders and files that were left out, in words.
+ */
+left_out: Array<string>, 
+/**
+ * It was stopped before it was through.
+ */
+stopped: boolean, 
+/**
+ * Milliseconds that it took.
+ */
+took_ms: number, };
+
+export type ScanRequest = { 
+/**
+ * Folders to search besides the clients' own files; none searches those alone.
+ */
+folders: Array<string>, };
+
+export type ScanWhat = "dead" | "unknown" | "known";
+
 export type ScopeAxis = { 
 /**
  * Its id: `org`.
@@ -1628,6 +2281,30 @@ advice: string | null,
  */
 crack_words: string, };
 
+export type TakeIn = { 
+/**
+ * The finds, by their numbers.
+ */
+finds: Array<number>, 
+/**
+ * The connection that new keys belong to; none for the one of their platform.
+ */
+connection: ConnectionId | null, 
+/**
+ * The name of a new key; empty for one made of where it was found.
+ */
+name: string, };
+
+export type TakenIn = { 
+/**
+ * Keys that are new in the vault.
+ */
+keys: Array<KeyId>, 
+/**
+ * Places that were noted.
+ */
+placements: number, };
+
 export type Theme = "system" | "light" | "dark";
 
 export type UseNote = { 
@@ -1686,6 +2363,108 @@ missing: string | null, } | { "kind": "dead" } | { "kind": "unknown",
  */
 why: string, };
 
+export type WhichReport = { 
+/**
+ * The client's name.
+ */
+client_name: string, 
+/**
+ * One for each place that holds a key, or could.
+ */
+uses: Array<WhichUse>, };
+
+export type WhichRequest = { 
+/**
+ * The client.
+ */
+client: ClientId, 
+/**
+ * The folder that it is started in; empty for the home directory.
+ */
+folder: string, };
+
+export type WhichSource = { 
+/**
+ * Where it is from: "environment variable OPENAI_API_KEY", "~/.codex/config.toml".
+ */
+words: string, 
+/**
+ * The key of this vault that it is.
+ */
+key: KeyId | null, 
+/**
+ * That key's title; empty where it is none of this vault.
+ */
+title: string, 
+/**
+ * The key drawn.
+ */
+bitting: Bitting | null, 
+/**
+ * Why it does not work; empty when it may.
+ */
+trouble: string, };
+
+export type WhichUse = { 
+/**
+ * What it is for: the server's or provider's name.
+ */
+what: string, 
+/**
+ * The source that wins; none where nothing is set.
+ */
+effective: WhichSource | null, 
+/**
+ * Those behind it, strongest first.
+ */
+shadowed: Array<WhichSource>, 
+/**
+ * What cannot be seen from here, such as a keyring that would win.
+ */
+unseen: Array<string>, };
+
+export type WritingId = string;
+
+export type WritingRow = { 
+/**
+ * Its id.
+ */
+id: WritingId, 
+/**
+ * Its run.
+ */
+run: RunId, 
+/**
+ * The key's title.
+ */
+key_title: string, 
+/**
+ * The client's name.
+ */
+client_name: string, 
+/**
+ * The file as people read it.
+ */
+short: string, 
+/**
+ * How far it got.
+ */
+state: WritingState, 
+/**
+ * When it was asked for.
+ */
+asked: string, 
+/**
+ * It can still be taken back.
+ */
+can_undo: boolean, };
+
+export type WritingState = { "kind": "intended" } | { "kind": "done" } | { "kind": "rolled_back" } | { "kind": "undoing" } | { "kind": "undone" } | { "kind": "stuck", 
+/**
+ * What stands in the way.
+ */
+why: string, };
+
 export type Commands = {
   status: [null, AppStatus],
   overview: [null, Overview],
@@ -1709,6 +2488,20 @@ export type Commands = {
   restore_key: [KeyId, null],
   list_events: [ListEvents, EventPage],
   settings: [null, Settings],
+  list_clients: [ListClients, Array<ClientRow>],
+  list_placements: [ListPlacements, Array<PlacementRow>],
+  preview_place: [PlaceKey, PlacePreview],
+  place_key: [PlaceKey, PlaceReport],
+  undo_placing: [PlacementId, null],
+  undo_writing: [WritingId, null],
+  list_writings: [null, Array<WritingRow>],
+  note_place: [NotePlace, PlacementRow],
+  edit_place: [EditPlace, PlacementRow],
+  forget_place: [PlacementId, null],
+  scan: [ScanRequest, ScanReport],
+  stop_scan: [null, null],
+  take_in: [TakeIn, TakenIn],
+  which_key: [WhichRequest, WhichReport],
   create_key: [CreateKey, KeyCreated],
   probe_key: [KeyId, ProbeReport],
   revoke_key: [RevokeKey, RevokeProgress],
