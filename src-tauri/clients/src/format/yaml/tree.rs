@@ -1,7 +1,7 @@
 //! The parser's events as a tree that knows styles and places.
 //!
-//! Two facts of the parser, each with a test: its places count characters, not bytes, and the
-//! end of a quoted scalar lies behind the blanks that follow it.
+//! Three facts of the parser: its places count characters, not bytes; a quoted scalar ends
+//! behind the blanks that follow it; a list that is not indented begins at its first item.
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -173,14 +173,21 @@ impl<'t> Builder<'t> {
             {
                 (Style::Pair, span.start)
             }
-            // A list's first dash, before or behind the place that the parser names.
-            Some(at) if !map && bytes.get(span.end) != Some(&b'-') => (Style::Block, at),
+            _ if !map => (Style::Block, self.dash(span.end)),
             _ => (Style::Block, span.end),
         };
         let anchor = (anchor > 0).then_some(anchor);
         let (name, members, items) = (None, Vec::new(), Vec::new());
         self.open.push(Open { map, style, start, anchor, tagged, name, members, items });
         Ok(())
+    }
+
+    /// A list's first dash: the parser names its place, or where the first item begins.
+    fn dash(&self, at: usize) -> usize {
+        let before = self.text.get(..at).unwrap_or_default().trim_end();
+        let dash = before.len().saturating_sub(1);
+        let stands = self.text.as_bytes().get(at) != Some(&b'-') && before.ends_with('-');
+        if stands { dash } else { at }
     }
 
     fn finish(&mut self, end: usize) {
