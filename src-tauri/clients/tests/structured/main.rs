@@ -1,6 +1,7 @@
 //! Edits of JSON, TOML and YAML: every case of `fixtures/edit`, and properties over files that
 //! nobody thought of. A second reader of another family judges every result.
 
+mod documents;
 mod properties;
 mod readers;
 
@@ -54,9 +55,12 @@ fn fresh(value: &toml::Value) -> Fresh {
 fn every_fixture_comes_out_as_it_is_written() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/edit");
     let mut seen = 0;
-    for (folder, format) in
-        [("json", Format::Json), ("jsonc", Format::Jsonc), ("toml", Format::Toml), ("yaml", Format::Yaml)]
-    {
+    for (folder, format) in [
+        ("json", Format::Json),
+        ("jsonc", Format::Jsonc),
+        ("toml", Format::Toml),
+        ("yaml", Format::Yaml),
+    ] {
         let mut cases: Vec<_> =
             fs::read_dir(root.join(folder)).unwrap().map(|case| case.unwrap().path()).collect();
         cases.sort();
@@ -100,7 +104,8 @@ fn check(format: Format, extension: &str, case: &Path) {
             let path = NodePath::parse(&beside.path).unwrap();
             let table = path.0[..path.0.len() - 1].to_vec();
             // Only tables that are not there yet are filled.
-            let own = readers::at(&other_reader(format, &before).unwrap(), &table).is_none_or(serde_json::Value::is_null);
+            let own = at(&other_reader(format, &before).unwrap(), &table)
+                .is_none_or(serde_json::Value::is_null);
             if own && path.0.starts_with(&wanted.path.0[..1]) {
                 put(&mut expected, path.steps(), serde_json::to_value(&beside.value).unwrap());
             }

@@ -14,7 +14,11 @@ pub fn other_reader(format: Format, bytes: &[u8]) -> Option<Value> {
         Format::Jsonc => {
             let plain = without_comments(text);
             let empty = plain.trim().is_empty();
-            if empty { Some(Value::Object(serde_json::Map::new())) } else { serde_json::from_str(&plain).ok() }
+            if empty {
+                Some(Value::Object(serde_json::Map::new()))
+            } else {
+                serde_json::from_str(&plain).ok()
+            }
         }
         Format::Toml => serde_json::to_value(toml::from_str::<toml::Value>(text).ok()?).ok(),
         Format::Yaml => {

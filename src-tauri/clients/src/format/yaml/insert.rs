@@ -45,7 +45,7 @@ pub(super) fn insert(
             })
         }
         (Kind::Map(_, Style::Block) | Kind::List(_, Style::Block), _) => {
-            Ok(writer.lines_behind(parent, last, value))
+            writer.lines_behind(parent, last, value)
         }
         (Kind::Map(_, Style::Flow) | Kind::List(_, Style::Flow), _) => {
             Ok(writer.between(parent, last, value))
@@ -126,17 +126,22 @@ impl Writer<'_> {
     }
 
     /// Lines behind the last ones of a table or a list.
-    fn lines_behind(&self, parent: &Part, last: &Step, value: &Fresh) -> Splice {
+    fn lines_behind(&self, parent: &Part, last: &Step, value: &Fresh) -> Result<Splice, Problem> {
         let column = column(self.text, parent.span.start);
         let entry = format!("{}{}", " ".repeat(column), self.entry(last, value, column));
         let end = parent.end();
         // The parser ends a block scalar where the next line begins.
+        if parent.ends_with_lines() && end != line_start(self.text, end) {
+            return Err(Problem::Unsupported {
+                why: "the text ends within a block of lines, and a new line would belong to it",
+            });
+        }
         let (at, with) = if end == line_start(self.text, end) {
             (end, format!("{entry}{}", self.end))
         } else {
             (line_stop(self.text, end), format!("{}{entry}", self.end))
         };
-        Splice { span: at..at, with: Value::new(with) }
+        Ok(Splice { span: at..at, with: Value::new(with) })
     }
 
     fn between(&self, parent: &Part, last: &Step, value: &Fresh) -> Splice {

@@ -1,7 +1,8 @@
 //! The parser's events as a tree that knows styles and places.
 //!
-//! Three facts of the parser: its places count characters, not bytes; a quoted scalar ends
-//! behind the blanks that follow it; a list that is not indented begins at its first item.
+//! Three facts of the parser: its places count characters, not bytes; what ends
+//! with a quote or a bracket ends behind the blanks and the comment that follow it; a list that
+//! is not indented begins at its first item.
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -61,10 +62,28 @@ impl Part {
             _ => self.span.end,
         }
     }
+
+    /// Whether its last token is a block scalar.
+    pub(super) fn ends_with_lines(&self) -> bool {
+        match &self.kind {
+            Kind::List(items, Style::Block) => items.last().is_some_and(Self::ends_with_lines),
+            Kind::Map(members, Style::Block) => {
+                members.last().is_some_and(|(_, part)| part.ends_with_lines())
+            }
+            Kind::Other(raw) => raw.starts_with('|'),
+            _ => false,
+        }
+    }
 }
 
 /// Reads a text's one document; none where there is none or an empty one.
 pub(super) fn parse(text: &str) -> Result<Option<Part>, Problem> {
+    // Readers differ in whether it ends a line, and so in where comments end.
+    if let Some((at, _)) =
+        text.match_indices('\r').find(|(at, _)| text.as_bytes().get(at + 1) != Some(&b'\n'))
+    {
+        return Err(malformed(line_of(text, at), "a carriage return without a line feed"));
+    }
     let mut builder = Builder::new(text);
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
@@ -146,7 +165,7 @@ impl<'t> Builder<'t> {
                 self.begin(false, anchor, tag.is_some(), start..end)
             }
             Event::MappingEnd | Event::SequenceEnd => {
-                self.finish(end);
+                self.finish(start);
                 Ok(())
             }
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
@@ -163,19 +182,19 @@ impl<'t> Builder<'t> {
         if self.open.len() == DEEPEST {
             return Err(malformed(line_of(self.text, span.start), "it is nested too deeply"));
         }
-        let bytes = self.text.as_bytes();
         let bracket = if map { b'{' } else { b'[' };
-        let before = span.end.checked_sub(1).filter(|at| *at >= span.start);
-        let (style, start) = match before {
-            Some(at) if bytes.get(at) == Some(&bracket) => (Style::Flow, at),
-            _ if map
-                && self.open.last().is_some_and(|open| !open.map && open.style == Style::Flow) =>
-            {
+        let first = self.behind_properties(span.start, span.end);
+        let in_brackets = |open: &Open| !open.map && open.style == Style::Flow;
+        let (style, start) =
+            if self.text.as_bytes().get(first) == Some(&bracket) && first < span.end {
+                (Style::Flow, first)
+            } else if !map {
+                (Style::Block, self.dash(span.end))
+            } else if self.open.last().is_some_and(in_brackets) {
                 (Style::Pair, span.start)
-            }
-            _ if !map => (Style::Block, self.dash(span.end)),
-            _ => (Style::Block, span.end),
-        };
+            } else {
+                (Style::Block, span.end)
+            };
         let anchor = (anchor > 0).then_some(anchor);
         let (name, members, items) = (None, Vec::new(), Vec::new());
         self.open.push(Open { map, style, start, anchor, tagged, name, members, items });
@@ -190,14 +209,14 @@ impl<'t> Builder<'t> {
         if stands { dash } else { at }
     }
 
-    fn finish(&mut self, end: usize) {
+    fn finish(&mut self, close: usize) {
         let Some(open) = self.open.pop() else { return };
         let Open { style, start, anchor, .. } = open;
         let start = match (style, open.members.first()) {
             (Style::Block, Some((name, _))) => name.span.start,
             _ => start,
         };
-        let end = if style == Style::Flow { end } else { start };
+        let end = if style == Style::Flow { close + 1 } else { start };
         let kind =
             if open.map { Kind::Map(open.members, style) } else { Kind::List(open.items, style) };
         let mut part = Part { kind, span: start..end, anchor };
