@@ -53,130 +53,175 @@ pub fn read(format: Format, bytes: &[u8]) -> Result<Node, Problem> {
 pub fn apply(format: Format, bytes: &[u8], wanted: &Wanted) -> Result<Edited, Problem> {
     let (text, bom) = text(bytes)?;
     let before = format.syntax().read(text)?;
-    let (splice, expected) = match before.at(wanted.path.steps())? {
-        Some(node) => replace(format, text, node, &before, wanted)?,
-        None => insert(format, text, &before, wanted)?,
+    let (splice, expected) = if before.at(wanted.path.steps())?.is_some() {
+        replace(format, text, before, wanted)?
+    } else {
+        insert(format, text, before, wanted)?
     };
-    let mut after = String::with_capacity(text.len() + splice.with.text().len());
-    after.push_str(text.get(..splice.span.start).unwrap_or_default());
-    after.push_str(splice.with.text());
-    after.push_str(text.get(splice.span.end..).unwrap_or_default());
     let changes_more = || Problem::ChangesMore { path: wanted.path.to_string() };
-    let again = format.syntax().read(&after).map_err(|_| changes_more())?;
-    if !again.same(&expected) {
+    let (Some(head), Some(tail)) = (text.get(..splice.span.start), text.get(splice.span.end..))
+    else {
+        return Err(changes_more());
+    };
+    let start = if bom { BOM.len() } else { 0 };
+    let mut after = String::with_capacity(bytes.len() + splice.with.text().len());
+    after.push_str(if bom { BOM } else { "" });
+    after.push_str(head);
+    after.push_str(splice.with.text());
+    after.push_str(tail);
+    let again = format.syntax().read(after.get(start..).unwrap_or_default());
+    if !again.map_err(|_| changes_more())?.same(&expected) {
         return Err(changes_more());
     }
-    let start = if bom { BOM.len() } else { 0 };
-    let mut content = Vec::with_capacity(after.len() + start);
-    if bom {
-        content.extend_from_slice(BOM.as_bytes());
-    }
-    content.extend_from_slice(after.as_bytes());
     let span = splice.span.start + start..splice.span.end + start;
-    Ok(Edited { bytes: content, splice: Splice { span, with: splice.with } })
+    Ok(Edited { bytes: after.into_bytes(), splice: Splice { span, with: splice.with } })
 }
 
+/// The splice that gives a value that is there another text, and the tree that it makes.
 fn replace(
     format: Format,
     text: &str,
-    node: &Node,
-    before: &Node,
+    mut tree: Node,
     wanted: &Wanted,
 ) -> Result<(Splice, Node), Problem> {
-    let occupied = |found| Problem::Occupied { path: wanted.path.to_string(), found };
-    let span = match node {
-        Node::Text(_, span) => span.clone(),
-        Node::Map(..) => return Err(occupied("a table")),
-        Node::List(..) => return Err(occupied("a list")),
-        Node::Other(..) => return Err(occupied("something that is not a text")),
+    let path = wanted.path.steps();
+    let span = match tree.at(path)? {
+        Some(Node::Text(_, span)) => span.clone(),
+        node => return Err(occupied(path, node.map_or("nothing", what))),
     };
     let old = text.get(span.clone()).unwrap_or_default();
     let token = format.syntax().token(wanted.value.text(), old)?;
-    let expected = changed(before, wanted.path.steps(), &Fresh::Text(wanted.value.clone()));
-    Ok((Splice { span, with: Value::new(token) }, expected))
+    change(&mut tree, path, &Fresh::Text(wanted.value.clone()));
+    Ok((Splice { span, with: Value::new(token) }, tree))
 }
 
+/// The splice that makes a value that is not there, and the tree that it makes.
 fn insert(
     format: Format,
     text: &str,
-    before: &Node,
+    mut tree: Node,
     wanted: &Wanted,
 ) -> Result<(Splice, Node), Problem> {
-    let (path, value) = fresh(before, wanted)?;
-    let splice = format.syntax().insert(text, before, &path, &value)?;
-    Ok((splice, changed(before, &path, &value)))
+    let (path, value) = fresh(format, &tree, wanted)?;
+    let splice = format.syntax().insert(text, &tree, &path, &value)?;
+    change(&mut tree, &path, &value);
+    Ok((splice, tree))
 }
 
 /// The first missing step of the path, and all that is to be made below it.
-fn fresh(before: &Node, wanted: &Wanted) -> Result<(Vec<Step>, Fresh), Problem> {
+fn fresh(format: Format, tree: &Node, wanted: &Wanted) -> Result<(Vec<Step>, Fresh), Problem> {
     let steps = wanted.path.steps();
     let mut depth = 0;
-    while let Some(next) = steps.get(..=depth) {
-        match before.at(next)? {
-            Some(Node::Map(..) | Node::List(..)) => depth += 1,
-            Some(_) => {
-                let path = NodePath(next.to_vec()).to_string();
-                return Err(Problem::Occupied { path, found: "a single value" });
+    while let Some((step, above)) = steps.get(..=depth).and_then(<[Step]>::split_last) {
+        match (tree.at(above)?, step) {
+            (Some(Node::Map(..)), Step::Key(_)) => {}
+            (Some(Node::List(items, _)), Step::Index(number)) if *number <= items.len() => {}
+            (Some(Node::List(..)), Step::Index(_)) => {
+                return Err(Problem::Unsupported { why: "the list has fewer items" });
             }
+            (node, _) => return Err(occupied(above, node.map_or("nothing", what))),
+        }
+        match tree.at(steps.get(..=depth).unwrap_or_default())? {
+            // `name:` with nothing behind it.
+            Some(Node::Text(value, span))
+                if format.syntax().grows() && value.text().is_empty() && span.is_empty() =>
+            {
+                break;
+            }
+            Some(_) => depth += 1,
             None => break,
         }
     }
     let at: Vec<Step> = steps.iter().take(depth + 1).cloned().collect();
     let rest = steps.get(depth + 1..).unwrap_or_default();
-    let mut value = Fresh::Map(Vec::new());
+    let text = Fresh::Text(wanted.value.clone());
+    if rest.is_empty() {
+        return Ok((at, text));
+    }
+    let mut value = empty(rest);
     for (path, beside) in &wanted.beside {
         if let Some(below) = path.steps().strip_prefix(at.as_slice()) {
             put(&mut value, below, beside.clone())?;
         }
     }
-    let mut whole = if rest.is_empty() { Fresh::Text(wanted.value.clone()) } else { value };
-    if !rest.is_empty() {
-        put(&mut whole, rest, Fresh::Text(wanted.value.clone()))?;
-    }
-    Ok((at, whole))
+    put(&mut value, rest, text)?;
+    Ok((at, value))
 }
 
-/// Puts a value below a table that is being made.
-fn put(table: &mut Fresh, path: &[Step], value: Fresh) -> Result<(), Problem> {
-    let unsupported = Problem::Unsupported { why: "a new list cannot be made here" };
-    let (Fresh::Map(members), Some((Step::Key(name), rest))) = (table, path.split_first()) else {
-        return Err(unsupported);
-    };
-    if rest.is_empty() {
-        members.push((name.clone(), value));
+/// Puts a value below a table or a list that is being made.
+fn put(within: &mut Fresh, path: &[Step], value: Fresh) -> Result<(), Problem> {
+    let Some((step, rest)) = path.split_first() else {
+        *within = value;
         return Ok(());
-    }
-    let at = match members.iter().position(|(own, _)| own == name) {
-        Some(at) => at,
-        None => {
-            members.push((name.clone(), Fresh::Map(Vec::new())));
-            members.len() - 1
-        }
     };
-    members.get_mut(at).map_or(Err(unsupported), |(_, below)| put(below, rest, value))
+    let below = match (within, step) {
+        (Fresh::Map(members), Step::Key(name)) => {
+            let at = members.iter().position(|(own, _)| own == name).unwrap_or_else(|| {
+                members.push((name.clone(), empty(rest)));
+                members.len() - 1
+            });
+            members.get_mut(at).map(|(_, below)| below)
+        }
+        (Fresh::List(items), Step::Index(number)) => {
+            if *number == items.len() {
+                items.push(empty(rest));
+            }
+            items.get_mut(*number)
+        }
+        _ => None,
+    };
+    let unsupported = Problem::Unsupported { why: "a new list would have a gap" };
+    below.map_or(Err(unsupported), |below| put(below, rest, value))
 }
 
-/// The tree as it is to be.
-fn changed(node: &Node, path: &[Step], value: &Fresh) -> Node {
-    let Some((step, rest)) = path.split_first() else { return as_node(value) };
+/// What holds the first of these steps.
+fn empty(steps: &[Step]) -> Fresh {
+    match steps.first() {
+        Some(Step::Index(_)) => Fresh::List(Vec::new()),
+        Some(Step::Key(_)) | None => Fresh::Map(Vec::new()),
+    }
+}
+
+fn occupied(path: &[Step], found: &'static str) -> Problem {
+    let path =
+        if path.is_empty() { "the whole file".into() } else { NodePath(path.to_vec()).to_string() };
+    Problem::Occupied { path, found }
+}
+
+/// What stands somewhere, in words.
+fn what(node: &Node) -> &'static str {
+    match node {
+        Node::Map(..) => "a table",
+        Node::List(..) => "a list",
+        Node::Text(..) => "a text",
+        Node::Other(value, _) => match value.text() {
+            "true" | "false" => "true or false",
+            "null" | "~" => "null",
+            text if text.starts_with('*') => "an alias",
+            text if text.starts_with('|') => "a block of lines",
+            _ => "something that is not a text",
+        },
+    }
+}
+
+/// Makes the tree as it is to be.
+fn change(node: &mut Node, path: &[Step], value: &Fresh) {
+    let Some((step, rest)) = path.split_first() else {
+        *node = as_node(value);
+        return;
+    };
     match (node, step) {
-        (Node::Map(members, span), Step::Key(name)) => {
-            let mut members = members.clone();
+        (Node::Map(members, _), Step::Key(name)) => {
             match members.iter_mut().find(|(own, _)| own == name) {
-                Some((_, own)) => *own = changed(own, rest, value),
+                Some((_, own)) => change(own, rest, value),
                 None => members.push((name.clone(), as_node(value))),
             }
-            Node::Map(members, span.clone())
         }
-        (Node::List(items, span), Step::Index(number)) => {
-            let mut items = items.clone();
-            match items.get_mut(*number) {
-                Some(own) => *own = changed(own, rest, value),
-                None => items.push(as_node(value)),
-            }
-            Node::List(items, span.clone())
-        }
-        _ => node.clone(),
+        (Node::List(items, _), Step::Index(number)) => match items.get_mut(*number) {
+            Some(own) => change(own, rest, value),
+            None => items.push(as_node(value)),
+        },
+        _ => {}
     }
 }
 

@@ -4,10 +4,12 @@
 //! A format never prints a document. It tells which bytes to replace; [`crate::edit`] replaces
 //! them, reads the result again and holds that nothing else has changed.
 
+mod brackets;
 mod dotenv;
 mod fish;
 mod ini;
 mod json;
+mod layout;
 mod netrc;
 mod npmrc;
 mod shell;
@@ -105,8 +107,10 @@ impl Node {
     /// The bytes that it takes.
     pub const fn span(&self) -> &Range<usize> {
         match self {
-            Self::Map(_, span) | Self::List(_, span) => span,
-            Self::Text(_, span) | Self::Other(_, span) => span,
+            Self::Map(_, span)
+            | Self::List(_, span)
+            | Self::Text(_, span)
+            | Self::Other(_, span) => span,
         }
     }
 
@@ -152,10 +156,14 @@ impl Node {
         };
         match self {
             Self::Map(members, _) => {
-                members.iter().for_each(|(name, node)| into(Step::Key(name.clone()), node));
+                for (name, node) in members {
+                    into(Step::Key(name.clone()), node);
+                }
             }
             Self::List(items, _) => {
-                items.iter().enumerate().for_each(|(at, node)| into(Step::Index(at), node));
+                for (at, node) in items.iter().enumerate() {
+                    into(Step::Index(at), node);
+                }
             }
             Self::Text(value, span) => found.push((path.clone(), value, span)),
             Self::Other(..) => {}
@@ -276,6 +284,11 @@ pub enum Problem {
 pub(crate) trait Syntax: Sync {
     /// The format's name in messages.
     fn name(&self) -> &'static str;
+
+    /// Whether a name with nothing behind it may get a table or a list.
+    fn grows(&self) -> bool {
+        false
+    }
 
     /// Reads a text without byte order mark. An empty text is an empty map in every format.
     fn read(&self, text: &str) -> Result<Node, Problem>;
