@@ -80,3 +80,36 @@ impl Registry {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_definition_that_comes_with_the_program_can_be_read() {
+        Registry::check_builtin().unwrap();
+        let mut ids = Vec::new();
+        for (origin, text) in BUILTIN {
+            let definition = Definition::parse(origin, text).unwrap();
+            assert_eq!(*origin, format!("definitions/{}.toml", definition.id));
+            ids.push(definition.id);
+        }
+        assert!(ids.len() >= 44, "{} definitions", ids.len());
+        let registry = Registry::builtin();
+        assert!(ids.iter().all(|id| registry.get(id).is_some() && Registry::is_builtin(id)));
+        assert_eq!(registry.all().count(), ids.len());
+    }
+
+    #[test]
+    fn an_added_definition_takes_the_place_of_one_with_its_id() {
+        let (origin, text) = BUILTIN.iter().find(|(origin, _)| origin.contains("cursor")).unwrap();
+        let mut own = Definition::parse(origin, text).unwrap();
+        own.name = "Mine".to_owned();
+        let mut registry = Registry::builtin();
+        let before = registry.all().count();
+        let id = own.id.clone();
+        registry.add(own);
+        assert_eq!(registry.get(&id).unwrap().name, "Mine");
+        assert_eq!(registry.all().count(), before);
+    }
+}

@@ -282,8 +282,7 @@ fn referred(
                 }
             }
             Source::Slot(id) => {
-                let named = Params::from([("name".to_owned(), name.to_owned())]);
-                let found = definition.slot(id).and_then(|slot| entries.literal(slot, &named));
+                let found = definition.slot(id).and_then(|slot| entries.literal(slot, name));
                 if let Some(found) = found {
                     let via = At::File {
                         rule: found.rule.clone(),

@@ -214,10 +214,15 @@ impl Slot {
         if matches!(kind, FormKind::Variable | FormKind::Secret) && !is_name(text) {
             return Err(AskError::Name { name: text.to_owned() });
         }
-        params.insert(kind.hole().to_owned(), text.to_owned());
+        // A list of names holds the slot's own parameter.
+        let hole = if form.names_itself() { "name" } else { kind.hole() };
+        if params.get(hole).is_some_and(|told| told != text) {
+            return Err(AskError::Name { name: text.to_owned() });
+        }
+        params.insert(hole.to_owned(), text.to_owned());
         let missing = |name: String| self.missing(name);
         let value = form.value.fill(&params).map_err(missing)?;
-        let path = self.place(form, &params, &value, tree)?;
+        let path = self.place(form, &params, tree)?;
         let beside = self.beside(form, &params, &path, tree)?;
         Ok(Wanted { path, value: Value::new(value), beside })
     }
@@ -248,19 +253,23 @@ impl Slot {
         &self,
         form: &Form,
         params: &Params,
-        value: &str,
         tree: &Node,
     ) -> Result<NodePath, AskError> {
         let next = form.node.path(params, tree).map_err(|name| self.missing(name))?;
-        if matches!(tree.at(next.steps()), Ok(None)) {
-            // An item of a list that says it already.
-            let same = form.node.find(tree).into_iter().find(|(path, own)| {
-                let said = matches!(tree.at(path.steps()), Ok(Some(Node::Text(text, _))) if text.text() == value);
-                said && own.iter().all(|(name, value)| params.get(name) == Some(value))
-            });
-            return Ok(same.map_or(next, |(path, _)| path));
+        if !matches!(tree.at(next.steps()), Ok(None)) {
+            return Ok(next);
         }
-        Ok(next)
+        // An item of a list of texts that is this one already, or holds its key.
+        let same = form.node.find(tree).into_iter().find(|(path, own)| {
+            let Ok(Some(Node::Text(text, _))) = tree.at(path.steps()) else { return false };
+            let Some(said) = form.value.matches(text.text()) else { return false };
+            let agrees = |name: &str| {
+                let here = own.get(name).or_else(|| said.get(name));
+                here.is_none_or(|here| params.get(name) == Some(here))
+            };
+            self.identity().all(agrees)
+        });
+        Ok(same.map_or(next, |(path, _)| path))
     }
 
     /// What the tables that are to be made hold besides; what goes into others is left out, so

@@ -384,6 +384,13 @@ impl Definition {
     }
 }
 
+impl Form {
+    /// Whether it is an item of a list of names, which is the slot's parameter `name` itself.
+    pub(crate) fn names_itself(&self) -> bool {
+        !self.value.names().any(|name| name == self.kind.hole())
+    }
+}
+
 impl Slot {
     /// The first form of a kind that Keywright writes.
     pub fn form(&self, kind: FormKind) -> Option<&Form> {

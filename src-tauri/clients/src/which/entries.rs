@@ -6,6 +6,7 @@ use super::{Here, Trouble, Unread};
 use crate::{
     definition::{Definition, FormKind, Held, Params, Slot, Source},
     edit,
+    format::Node,
 };
 
 /// Everything that the client's files hold here.
@@ -112,14 +113,18 @@ impl Entries {
         })
     }
 
-    /// The strongest key of a slot that stands for a name.
-    pub(super) fn literal(&self, slot: &Slot, params: &Params) -> Option<&Entry> {
+    /// The strongest key in the files of a slot that stands under a name, whichever slot it
+    /// belongs to by itself.
+    pub(super) fn literal(&self, slot: &Slot, name: &str) -> Option<&Entry> {
+        let params = Params::from([("name".to_owned(), name.to_owned())]);
+        let nothing = Node::Map(Vec::new(), 0..0);
+        let path = slot.forms.first()?.node.path(&params, &nothing).ok()?;
         super::order(slot).iter().find_map(|source| match source {
             Source::File(id) => self.0.iter().find(|entry| {
                 entry.rule == *id
                     && !entry.hidden
                     && entry.held.kind == FormKind::Literal
-                    && entry.is_of(slot, params)
+                    && entry.held.path == path
             }),
             _ => None,
         })
