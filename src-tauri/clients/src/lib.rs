@@ -4,7 +4,8 @@
 //! | to | use | file |
 //! |---|---|---|
 //! | know a client | [`Registry`], [`Definition`] | `registry`, `definition` |
-//! | find its files here | [`Machine`], `FileRule::locate` | `machine` |
+//! | find its files here | [`Machine`], `FileRule::locate` | `machine`, `definition` |
+//! | know which key it uses | [`which`] | `which` |
 //! | read and change a text | [`Format`], [`edit`] | `format`, `edit` |
 //! | read and change a file | [`file`] | `file` |
 //!
@@ -19,6 +20,8 @@ mod machine;
 pub mod path;
 pub mod preview;
 mod registry;
+mod table;
+pub mod which;
 
 pub use definition::{ClientId, Definition, DefinitionError};
 pub use format::{Format, Node, Problem};

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    format::{Node, Problem},
+    format::Node,
     path::{NodePath, Step},
 };
 
@@ -115,7 +115,8 @@ fn take(name: &str, value: &str, params: &mut Params) -> bool {
 }
 
 /// Where a value stands, with parameters: `mcpServers.{server}.headers.Authorization`,
-/// `models[provider={provider}].apiKey` (the item whose member says so).
+/// `models[provider={provider}].apiKey` (the item whose member says so), `env_keys[]` (each
+/// item of a list of texts; a new one is its last).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NodeTemplate(Vec<StepTemplate>);
 
@@ -123,6 +124,7 @@ pub struct NodeTemplate(Vec<StepTemplate>);
 enum StepTemplate {
     Key(Words),
     Where { member: String, is: Words },
+    Each,
 }
 
 impl NodeTemplate {
@@ -131,6 +133,7 @@ impl NodeTemplate {
         let mut steps = Vec::new();
         for part in split(text)? {
             steps.push(match part.strip_prefix('[').and_then(|part| part.strip_suffix(']')) {
+                Some("") => StepTemplate::Each,
                 Some(inner) => {
                     let (member, is) =
                         inner.split_once('=').ok_or("a list's item is `[member=text]`")?;
@@ -145,8 +148,9 @@ impl NodeTemplate {
     /// The names of its parameters.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().flat_map(|step| match step {
-            StepTemplate::Key(words) | StepTemplate::Where { is: words, .. } => words.names(),
-        })
+            StepTemplate::Key(words) | StepTemplate::Where { is: words, .. } => Some(words.names()),
+            StepTemplate::Each => None,
+        }.into_iter().flatten())
     }
 
     /// The path in a document; an item of a list is looked up in it, and one that is not there
@@ -159,6 +163,7 @@ impl NodeTemplate {
                 StepTemplate::Where { member, is } => {
                     Step::Index(item(tree, &path, member, &is.fill(params)?))
                 }
+                StepTemplate::Each => Step::Index(length(tree, &path)),
             });
         }
         Ok(path)
@@ -205,6 +210,11 @@ fn search(
                 }
             }
         }
+        (StepTemplate::Each, Node::List(items, _)) => {
+            for (at, below) in items.iter().enumerate() {
+                into(Step::Index(at), below, Params::new());
+            }
+        }
         _ => {}
     }
 }
@@ -213,7 +223,7 @@ fn search(
 fn said<'n>(item: &'n Node, member: &str) -> Option<&'n str> {
     match item.at(&[Step::Key(member.to_owned())]) {
         Ok(Some(Node::Text(value, _))) => Some(value.text()),
-        Ok(_) | Err(Problem::Duplicate { .. }) | Err(_) => None,
+        Ok(_) | Err(_) => None,
     }
 }
 
@@ -222,6 +232,13 @@ fn item(tree: &Node, path: &NodePath, member: &str, is: &str) -> usize {
         Ok(Some(Node::List(items, _))) => {
             items.iter().position(|item| said(item, member) == Some(is)).unwrap_or(items.len())
         }
+        _ => 0,
+    }
+}
+
+fn length(tree: &Node, path: &NodePath) -> usize {
+    match tree.at(path.steps()) {
+        Ok(Some(Node::List(items, _))) => items.len(),
         _ => 0,
     }
 }
@@ -261,9 +278,3 @@ fn split(text: &str) -> Result<Vec<String>, &'static str> {
     parts.retain(|part| !part.is_empty());
     Ok(parts)
 }
-
-/// A path on a machine: `~` is the home directory, `{NAME}` an environment variable that must
-/// be set for this path to count, `{NAME|other}` one with another path where it is not set.
-/// Project files are relative.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PathTemplate(pub String);

@@ -1,0 +1,1 @@
+//! The table of clients for readers, made from the definitions themselves.
