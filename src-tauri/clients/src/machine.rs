@@ -3,6 +3,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt,
     path::{Path, PathBuf},
 };
 
@@ -30,19 +31,26 @@ impl Os {
     }
 }
 
-/// One machine, seen by one person.
-#[derive(Debug, Clone)]
+/// One machine, seen by one person. Its variables may hold keys, so it prints none of them.
+#[derive(Clone)]
 pub struct Machine {
     /// The operating system.
     pub os: Os,
     /// The home directory.
     pub home: PathBuf,
     /// The environment variables that move clients' files (`CODEX_HOME`, `XDG_CONFIG_HOME`,
-    /// `APPDATA`…) or that outrank them. Names to values; only those that definitions name are
-    /// ever looked at.
+    /// `APPDATA`…), that outrank them, or that they refer to. Names to values.
     pub environment: BTreeMap<String, String>,
     /// Its name, kept with placements so that those of another machine are told apart.
     pub name: String,
+}
+
+impl fmt::Debug for Machine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Machine");
+        shown.field("os", &self.os).field("home", &self.home).field("name", &self.name);
+        shown.finish_non_exhaustive()
+    }
 }
 
 impl Machine {

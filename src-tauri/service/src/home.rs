@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use keywright_clients::{Machine, Os, Registry};
+use keywright_clients::{Machine, Os};
 
 /// The folder of the vault and its companions, and the machine whose clients' files are ours to
 /// read and write.
@@ -42,10 +42,9 @@ impl Home {
     #[must_use]
     pub fn on_this_machine(self) -> Self {
         let Some(user) = directories::UserDirs::new() else { return self };
-        let environment = Registry::builtin()
-            .variables()
-            .into_iter()
-            .filter_map(|name| std::env::var(&name).ok().map(|value| (name, value)))
+        // All of it: a client may be told to take its key from any variable.
+        let environment = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
         self.on(Machine {
             os: Os::current(),

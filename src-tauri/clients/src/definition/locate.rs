@@ -43,6 +43,18 @@ impl FileRule {
         if found.is_empty() { self.there(&self.below(machine, project)) } else { found }
     }
 
+    /// Whether a file that a person names may be meant: it is called as the rule's files are.
+    pub fn accepts_name(&self, path: &Path) -> bool {
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
+        [&self.linux, &self.macos, &self.windows].into_iter().flatten().any(|template| {
+            let last = template.text().rsplit('/').next().unwrap_or_default();
+            match last.split_once('*') {
+                Some((before, after)) => name.starts_with(before) && name.ends_with(after),
+                None => name == last,
+            }
+        })
+    }
+
     /// Paths of a user's file here.
     fn resolved(&self, machine: &Machine) -> Vec<PathBuf> {
         self.paths(machine.os).iter().filter_map(|path| path.resolve(machine)).collect()

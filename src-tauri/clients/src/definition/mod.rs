@@ -93,6 +93,18 @@ pub enum Ground {
     Told,
 }
 
+impl Ground {
+    /// In a word or two.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Source => "source read",
+            Self::Docs => "documentation read",
+            Self::Told => "told by others",
+        }
+    }
+}
+
 /// Whose configuration a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scope {

@@ -1,7 +1,7 @@
 //! Texts with parameters: `Bearer {key}`, `mcpServers.{server}.env.{variable}`,
 //! `{CODEX_HOME|~/.codex}/config.toml`. A brace that is meant is doubled: `{{env:{variable}}}`.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use crate::{
     format::Node,
@@ -10,6 +10,16 @@ use crate::{
 
 /// Values of parameters by their names.
 pub type Params = BTreeMap<String, String>;
+
+impl fmt::Display for Words {
+    /// As it is written, with single braces.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|part| match part {
+            Part::Plain(plain) => f.write_str(plain),
+            Part::Hole(name) => write!(f, "{{{name}}}"),
+        })
+    }
+}
 
 /// A text with parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -70,7 +70,7 @@ fn row(client: &Definition, machine: &Machine, project: Option<&Path>, count: u3
             .map(|step| ClientStep { say: step.say.clone(), run: step.run.join(" ") })
             .collect(),
         docs: client.docs.clone(),
-        checked: format!("{}, {}", client.checked.by, client.checked.on),
+        checked: format!("{}, {}", client.checked.by.word(), client.checked.on),
     }
 }
 
@@ -119,17 +119,22 @@ fn slot(slot: &Slot) -> ClientSlot {
         forms: slot
             .forms
             .iter()
-            .map(|form| ClientForm { kind: form_choice(form.kind), looks: form.value.to_string() })
+            .filter(|form| form.write)
+            .filter_map(|form| {
+                Some(ClientForm { kind: form_choice(form.kind)?, looks: form.value.to_string() })
+            })
             .collect(),
         platforms: slot.platforms.iter().map(PlatformId::new).collect(),
     }
 }
 
-pub(crate) const fn form_choice(kind: FormKind) -> FormChoice {
+/// None for what Keywright does not write.
+const fn form_choice(kind: FormKind) -> Option<FormChoice> {
     match kind {
-        FormKind::Literal => FormChoice::Literal,
-        FormKind::Variable => FormChoice::Variable,
-        FormKind::File => FormChoice::File,
-        FormKind::Secret => FormChoice::Secret,
+        FormKind::Literal => Some(FormChoice::Literal),
+        FormKind::Variable => Some(FormChoice::Variable),
+        FormKind::File => Some(FormChoice::File),
+        FormKind::Secret => Some(FormChoice::Secret),
+        FormKind::Asked => None,
     }
 }

@@ -67,7 +67,7 @@ impl Service {
                     return Ok(PlacementState::Unreadable.into());
                 };
                 let held = client.slots_in(&tree, &rule.id);
-                let held = held.into_iter().find(|held| held.node.to_string() == placement.node);
+                let held = held.into_iter().find(|held| held.path.to_string() == placement.node);
                 match held {
                     Some(held) => compare(vault, placement, held.value.text())?,
                     None => bare(vault, placement, &tree)?,

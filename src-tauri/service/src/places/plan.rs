@@ -7,10 +7,10 @@ use std::{
 
 use keywright_clients::{
     Definition, Machine, NodePath,
-    definition::{FileRule, Form, FormKind, Params, Rewrites, Scope, Slot, Warning},
+    definition::{Ask, Caution, FileRule, FormKind, Held, Params, Rewrites, Scope, Slot},
     edit::{self, Edited, Wanted},
     file::{self, Seen},
-    format::Node,
+    format::{Node, Value},
     git::{self, Tracked},
     preview, process,
 };
@@ -100,7 +100,8 @@ impl Service {
             Ok(place) => place,
             Err(refused) => return Ok(Err(refused)),
         };
-        match place.planned(client.clone(), secret, target) {
+        let variable = self.env_name(&key.platform).unwrap_or_else(|| "API_KEY".to_owned());
+        match place.planned(client.clone(), secret, target, &variable) {
             Ok(mut planned) => {
                 planned.replaces = self.read(|vault| standing(vault, &planned, key.id))?;
                 planned.warnings.extend(warnings(&planned, key));
@@ -176,7 +177,7 @@ impl Service {
 struct Place<'a> {
     machine: &'a Machine,
     slot: &'a Slot,
-    form: &'a Form,
+    kind: FormKind,
     rule: &'a FileRule,
     path: PathBuf,
 }
@@ -190,18 +191,9 @@ impl<'a> Place<'a> {
     ) -> Result<Self, Refused> {
         let slot = slot(client, key, target)?;
         let kind = form_kind(target.form);
-        let form = slot.forms.iter().find(|form| form.kind == kind).ok_or_else(|| {
-            Refused::new(
-                format!("{} cannot hold a key in that way there", client.name),
-                "Choose another way of holding it.",
-            )
-        })?;
         let (rule, path) = file_of(client, machine, slot, target)?;
-        if let Some(why) = &rule.read_only {
-            return Err(Refused::new(why.clone(), "Follow the steps for this client instead."));
-        }
         running(client)?;
-        Ok(Self { machine, slot, form, rule, path })
+        Ok(Self { machine, slot, kind, rule, path })
     }
 
     #[expect(clippy::disallowed_methods, reason = "the key's text is what is placed")]
@@ -210,6 +202,7 @@ impl<'a> Place<'a> {
         client: Arc<Definition>,
         secret: &Secret,
         target: &PlaceTarget,
+        variable: &str,
     ) -> Result<Planned, Refused> {
         let seen = file::look(&self.path).map_err(|error| {
             Refused::new(error.to_string(), "Look at the file and its folder, then try again.")
@@ -225,21 +218,33 @@ impl<'a> Place<'a> {
             Refused::new(problem.to_string(), "Nothing was changed. Mend the file and try again.")
         };
         let tree = edit::read(self.rule.format, bytes).map_err(problem)?;
-        let placing = self.slot.wanted(&client, self.form, &target.params, secret.expose(), &tree);
-        let placing = placing.map_err(|error| {
+        let (params, named) = self.told(&target.params, variable);
+        let held = match self.kind {
+            FormKind::Literal => secret.expose().to_owned(),
+            _ => named.clone(),
+        };
+        let ask = Ask {
+            slot: &self.slot.id,
+            file: &self.rule.id,
+            form: self.kind,
+            params: &params,
+            held: &Value::new(held),
+            bom: edit::text(bytes).is_ok_and(|(_, bom)| bom),
+        };
+        let (wanted, cautions) = client.ask(&ask, &tree).map_err(|error| {
             Refused::new(error.to_string(), "Nothing was changed. Correct what is named.")
         })?;
-        let unchanged = is_there(&tree, &placing.wanted);
+        let unchanged = is_there(&tree, &wanted);
         let edited = (!unchanged)
-            .then(|| edit::apply(self.rule.format, bytes, &placing.wanted).map_err(problem))
+            .then(|| edit::apply(self.rule.format, bytes, &wanted).map_err(problem))
             .transpose()?;
         let tracked = git::tracked(&self.path) == Tracked::Tracked;
         Ok(Planned {
-            form: placement_form(self.form.kind, &placing.params),
-            params: placing.params,
-            node: placing.wanted.path.clone(),
-            wanted: placing.wanted,
-            warnings: placing.warnings.iter().map(|warning| definition_warning(warning)).collect(),
+            form: placement_form(self.kind, named),
+            params,
+            node: wanted.path.clone(),
+            wanted,
+            warnings: cautions.iter().map(|caution| caution_words(&client, caution)).collect(),
             rule: self.rule.clone(),
             slot: self.slot.id.clone(),
             project: target.project.clone(),
@@ -250,6 +255,19 @@ impl<'a> Place<'a> {
             edited,
             tracked,
         })
+    }
+}
+
+impl Place<'_> {
+    /// What was told of the slot, and the name of where the key is: a variable's, a secret's.
+    /// `variable` is the one that is usual for the key's platform.
+    fn told(&self, told: &Params, variable: &str) -> (Params, String) {
+        let mut params = told.clone();
+        let hole = self.kind.hole();
+        let own = self.slot.params.iter().any(|param| param.name == hole);
+        let named = if own { params.get(hole).cloned() } else { params.remove(hole) };
+        let named = named.or_else(|| params.get("name").cloned()).filter(|name| !name.is_empty());
+        (params, named.unwrap_or_else(|| variable.to_owned()))
     }
 }
 
@@ -422,8 +440,21 @@ fn platform_mismatch(planned: &Planned, key: &Key) -> Option<String> {
     })
 }
 
-fn definition_warning(warning: &Warning) -> PlaceWarning {
-    PlaceWarning { words: warning.to_string(), stops: false }
+fn caution_words(client: &Definition, caution: &Caution) -> PlaceWarning {
+    let words = match caution {
+        Caution::Dollar => format!(
+            "This key holds `$`: {} replaces what looks like a variable that is set.",
+            client.name
+        ),
+        Caution::Shared => "This file is a project's and usually shared: a reference to an \
+             environment variable does not give the key away."
+            .to_owned(),
+        Caution::AlsoThere { form, path } => format!(
+            "The same place already has {} at {path}; it stays, and may win.",
+            if *form == FormKind::Literal { "a key" } else { "a reference" }
+        ),
+    };
+    PlaceWarning { words, stops: false }
 }
 
 /// Another key of this vault that stands where the new one is to be.
@@ -431,7 +462,8 @@ fn standing(vault: &Vault, planned: &Planned, key: KeyId) -> Result<Option<KeyId
     let Some(seen) = &planned.seen else { return Ok(None) };
     let Ok(tree) = edit::read(planned.rule.format, &seen.bytes) else { return Ok(None) };
     let held = planned.client.slots_in(&tree, &planned.rule.id);
-    let Some(held) = held.into_iter().find(|held| held.node == planned.node) else {
+    let literal = |held: &Held| held.path == planned.node && held.kind == FormKind::Literal;
+    let Some(held) = held.into_iter().find(literal) else {
         return Ok(None);
     };
     let keys = vault.keys_with(&Secret::copy_of(held.value.text()))?;
@@ -447,13 +479,12 @@ pub(crate) const fn form_kind(choice: FormChoice) -> FormKind {
     }
 }
 
-fn placement_form(kind: FormKind, params: &Params) -> PlacementForm {
-    let told = |name: &str| params.get(name).cloned().unwrap_or_default();
+fn placement_form(kind: FormKind, name: String) -> PlacementForm {
     match kind {
         FormKind::Literal => PlacementForm::Literal,
-        FormKind::Variable => PlacementForm::Variable { name: told("variable") },
-        FormKind::File => PlacementForm::File { path: told("path") },
-        FormKind::Secret => PlacementForm::Secret { name: told("secret") },
+        FormKind::Variable => PlacementForm::Variable { name },
+        FormKind::File => PlacementForm::File { path: name },
+        FormKind::Secret | FormKind::Asked => PlacementForm::Secret { name },
     }
 }
 
