@@ -20,6 +20,8 @@ mod machine;
 pub mod path;
 mod registry;
 mod table;
+#[cfg(test)]
+mod tests;
 pub mod which;
 
 pub use definition::{ClientId, Definition, DefinitionError};
