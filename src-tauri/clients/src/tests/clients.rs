@@ -49,7 +49,7 @@ fn cases(definition: &Definition, slot: &str) -> Vec<Case> {
 fn run(definition: &Definition, slot: &str, case: &Case) -> bool {
     let place = format!("{} {slot} {}: {}", definition.id, case.form, case.name);
     let rule = definition.file(&case.file).unwrap_or_else(|| panic!("{place}: no such file"));
-    if edit::read(rule.format, b"") == Err(Problem::NotText) {
+    if matches!(edit::read(rule.format, b""), Err(Problem::NotText)) {
         println!("skipped, {:?} is not read yet: {place}", rule.format);
         return false;
     }
