@@ -21,6 +21,8 @@ pub mod path;
 pub mod preview;
 mod registry;
 mod table;
+#[cfg(test)]
+mod tests;
 pub mod which;
 
 pub use definition::{ClientId, Definition, DefinitionError};

@@ -1,0 +1,5 @@
+//! Tests over all definitions at once.
+
+mod clients;
+mod docs;
+mod precedence;
