@@ -11,7 +11,7 @@ use std::{
 
 use keywright_clients::{
     git::{self, Tracked},
-    scan::{Found, Limits, Scan, ScanProgress, What},
+    scan::{Definitions, Found, Limits, Scan, ScanProgress, ScanReport as Report, Skipped, What},
 };
 use keywright_model::{Event, EventKind, Key, KeyId, Secret};
 use keywright_vault::Vault;
@@ -73,18 +73,17 @@ impl Service {
         let keys = Mutex::new(Keys::default());
         let known = |token: &str| prints.find(token).map(|id| Keys::number(&keys, id));
         let shape = |token: &str| sniffer.platform_of(token).map(|id| id.as_str().to_owned());
-        let progress = |seen: ScanProgress| {
+        let progress = |seen: ScanProgress<'_>| {
             self.tell(Progress::Scan {
                 files: number(seen.files),
                 found: number(seen.found),
-                folder: machine.short(&seen.folder),
+                folder: machine.short(seen.folder),
             });
         };
         let scan = Scan {
-            registry: &self.inner.clients,
-            machine,
+            places: &Definitions { registry: &self.inner.clients, machine },
             folders: request.folders.iter().map(PathBuf::from).collect(),
-            skip: vec![self.inner.home.folder().to_owned()],
+            apart: vec![self.inner.home.folder().to_owned()],
             known: &known,
             shape: &shape,
             limits: Limits::default(),
@@ -94,7 +93,7 @@ impl Service {
         let report = scan.run();
         let keys = keys.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).0;
         let (files, stopped) = (number(report.files), report.stopped);
-        let left_out = report.skipped.words();
+        let left_out = left_out(&report);
         let took_ms = u32::try_from(report.took.as_millis()).unwrap_or(u32::MAX);
         let found = self.judge(report.found, &keys)?;
         self.note_scan(files, number(found.len()))?;
@@ -115,7 +114,7 @@ impl Service {
         let mut kept = self.read(|vault| {
             let mut kept = Vec::new();
             for one in found {
-                if matches!(one.what, What::Reference(_) | What::Placeholder) {
+                if matches!(one.what, What::Reference(_)) {
                     continue;
                 }
                 let key = match one.what {
@@ -172,9 +171,9 @@ impl Service {
             (None, None) => "A key of unknown make".to_owned(),
         };
         let hint = profile.map_or_else(
-            || masked(&one.value),
+            || masked(one.value()),
             |profile| {
-                let hint = profile.hint_of(&one.value);
+                let hint = profile.hint_of(one.value());
                 format!("{}…{}", hint.prefix, hint.suffix)
             },
         );
@@ -187,14 +186,14 @@ impl Service {
             },
             key: key.map(|key| key.id),
             title,
-            bitting: Some(vault.bitting(&one.value)),
+            bitting: Some(vault.bitting(one.value())),
             platform,
             hint,
             short: self.short(&file),
             line: number(one.line),
             node,
-            client: one.client.clone(),
-            client_name: one.client.as_ref().map(|id| self.client_name(id)).unwrap_or_default(),
+            client: one.client().cloned(),
+            client_name: one.client().map(|id| self.client_name(id)).unwrap_or_default(),
             places: 1,
             noted,
             tracked: git::tracked(&one.file) == Tracked::Tracked,
@@ -210,6 +209,21 @@ impl Service {
         let event: Event = self.event(EventKind::Scanned { files, found });
         self.write(|change| change.log(&event))
     }
+}
+
+/// What was not looked into, in words.
+fn left_out(report: &Report) -> Vec<String> {
+    let Skipped { too_large, unreadable, links, other_systems, folders, .. } = report.skipped;
+    let kinds = [
+        (folders, "folders of packages, caches and browsers"),
+        (too_large, "files above 1 MiB"),
+        (unreadable, "unreadable"),
+        (links, "links"),
+        (other_systems, "folders on other file systems"),
+        (report.more, "finds above the limit"),
+    ];
+    let some = kinds.into_iter().filter(|(count, _)| *count > 0);
+    some.map(|(count, words)| format!("{count} {words} left out")).collect()
 }
 
 /// The keys that a scan met, numbered as it met them.

@@ -28,7 +28,7 @@ impl Service {
         for one in chosen {
             let cuts = one.find.bitting.as_ref().map(|cuts| cuts.0.clone()).unwrap_or_default();
             let known = one.find.key.or_else(|| fresh.get(&cuts).copied());
-            let key = match known.or(self.holder(&one.found.value)?) {
+            let key = match known.or(self.holder(one.found.value())?) {
                 Some(key) => key,
                 None => {
                     let key = self.new_key(one, &request)?;
@@ -56,7 +56,7 @@ impl Service {
             None => self.connection_for(one)?,
         };
         let profile = self.profile(&connection.platform)?;
-        let secret = &one.found.value;
+        let secret = one.found.value();
         let name = if request.name.trim().is_empty() { name_of(one) } else { request.name.clone() };
         let mut key = Key::blank(connection.id, connection.platform.clone(), name, self.now());
         key.origin = Origin::Added;
@@ -113,8 +113,8 @@ impl Service {
             id: PlacementId::make(),
             key,
             client: one.find.client.clone(),
-            slot: one.found.slot.clone().unwrap_or_default(),
-            params: one.found.params.clone(),
+            slot: one.found.places.first().map(|place| place.slot.clone()).unwrap_or_default(),
+            params: one.found.places.first().map(|place| place.params.clone()).unwrap_or_default(),
             file: one.find.file.clone(),
             node,
             form: PlacementForm::Literal,
@@ -141,8 +141,9 @@ fn words_of(client: Option<&ClientId>) -> String {
 
 /// A name for a key made of where it was found.
 fn name_of(one: &Kept) -> String {
-    let told = ["server", "variable", "provider", "profile", "host"];
-    let told = told.iter().find_map(|name| one.found.params.get(*name));
+    let told = ["server", "name", "variable", "provider", "profile", "host"];
+    let place = one.found.places.first();
+    let told = told.iter().find_map(|name| place.and_then(|place| place.params.get(*name)));
     let file = std::path::Path::new(&one.find.file);
     let file = file.file_name().map(|name| name.to_string_lossy().into_owned());
     match (told, one.find.client_name.as_str()) {
