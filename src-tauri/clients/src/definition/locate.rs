@@ -88,14 +88,15 @@ impl FileRule {
     /// What is there of these paths: all that a `*` fits, and the first of the others. Where
     /// nothing is, the first path without a `*`.
     fn there(&self, paths: &[PathBuf]) -> Vec<Located> {
-        let located =
-            |path: PathBuf, exists| Located { rule: self.id.clone(), path, exists };
+        let located = |path: PathBuf, exists| Located { rule: self.id.clone(), path, exists };
         let (wild, plain): (Vec<_>, Vec<_>) = paths.iter().partition(|path| is_wild(path));
         let mut found: Vec<Located> = Vec::new();
         if let Some(path) = plain.iter().find(|path| exists(path)) {
             found.push(located((*path).clone(), true));
         }
-        found.extend(wild.into_iter().flat_map(|path| fitting(path)).map(|path| located(path, true)));
+        found.extend(
+            wild.into_iter().flat_map(|path| fitting(path)).map(|path| located(path, true)),
+        );
         if found.is_empty() {
             found.extend(plain.first().map(|path| located((*path).clone(), false)));
         }
@@ -121,9 +122,11 @@ impl Definition {
         let common: Vec<PathBuf> = COMMON
             .iter()
             .map(|below| machine.home.join(below))
-            .chain(["XDG_CONFIG_HOME", "APPDATA", "LOCALAPPDATA"].iter().filter_map(|name| {
-                machine.variable(name).map(PathBuf::from)
-            }))
+            .chain(
+                ["XDG_CONFIG_HOME", "APPDATA", "LOCALAPPDATA"]
+                    .iter()
+                    .filter_map(|name| machine.variable(name).map(PathBuf::from)),
+            )
             .collect();
         let tells = |folder: &Path| {
             folder.starts_with(&machine.home)
@@ -133,11 +136,7 @@ impl Definition {
         };
         own.iter().any(|file| {
             file.locate(machine, None).iter().any(|one| one.exists)
-                || file
-                    .resolved(machine)
-                    .first()
-                    .and_then(|path| path.parent())
-                    .is_some_and(tells)
+                || file.resolved(machine).first().and_then(|path| path.parent()).is_some_and(tells)
         }) || self.programs.iter().any(|program| on_path(machine, program))
     }
 }

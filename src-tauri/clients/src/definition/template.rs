@@ -157,10 +157,16 @@ impl NodeTemplate {
 
     /// The names of its parameters.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().flat_map(|step| match step {
-            StepTemplate::Key(words) | StepTemplate::Where { is: words, .. } => Some(words.names()),
-            StepTemplate::Each => None,
-        }.into_iter().flatten())
+        self.0.iter().flat_map(|step| {
+            match step {
+                StepTemplate::Key(words) | StepTemplate::Where { is: words, .. } => {
+                    Some(words.names())
+                }
+                StepTemplate::Each => None,
+            }
+            .into_iter()
+            .flatten()
+        })
     }
 
     /// The path in a document; an item of a list is looked up in it, and one that is not there

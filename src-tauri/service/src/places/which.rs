@@ -32,9 +32,10 @@ impl Service {
             Err(error) => Err(std::io::Error::other(error)),
         };
         let answer = which(&client, &Here { machine, project: Some(&folder), read: &read });
-        let unread = answer.unread.iter().map(|file| {
-            format!("{} ({})", machine.short(&file.path), file.why)
-        });
+        let unread = answer
+            .unread
+            .iter()
+            .map(|file| format!("{} ({})", machine.short(&file.path), file.why));
         let unread: Vec<String> = unread.collect();
         self.read(|vault| {
             let uses = answer.used.iter().map(|used| {
@@ -49,12 +50,7 @@ impl Service {
         })
     }
 
-    fn which_use(
-        &self,
-        vault: &Vault,
-        machine: &Machine,
-        used: &Used,
-    ) -> Result<WhichUse, Error> {
+    fn which_use(&self, vault: &Vault, machine: &Machine, used: &Used) -> Result<WhichUse, Error> {
         let source = |found: &Found| self.which_source(vault, machine, found);
         let aside = used.aside.iter().map(|found| {
             let mut told = source(found)?;

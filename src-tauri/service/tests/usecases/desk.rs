@@ -1,11 +1,13 @@
 //! A vault, a simulator and a clock that a test moves.
 
 use std::{
+    path::PathBuf,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
 use chrono::{DateTime, Utc};
+use keywright_clients::{Machine, Os};
 use keywright_model::{ConnectionId, Environment, KeyId, PlatformId, Secret, expiry::Lifetime};
 use keywright_service::{
     Clock, Error, Home, Service, Setup, VaultState,
@@ -130,6 +132,11 @@ impl Desk {
         self.sim.control().issue(new).unwrap().secret
     }
 
+    /// The home directory of the person at this desk.
+    pub(crate) fn user(&self) -> PathBuf {
+        self.home.path().join("user")
+    }
+
     pub(crate) fn names_at_platform(&self) -> Vec<String> {
         self.sim.control().live_keys().into_iter().map(|key| key.name).collect()
     }
@@ -137,7 +144,16 @@ impl Desk {
 
 fn service(home: &TempDir, time: &Time) -> Service {
     let setup = Setup { access: Access::Write, kdf: fast() };
-    Service::new(Home::at(home.path().join("vault")), time.clock(), setup).unwrap()
+    let user = home.path().join("user");
+    std::fs::create_dir_all(&user).unwrap();
+    let machine = Machine {
+        os: Os::Linux,
+        home: user,
+        environment: std::collections::BTreeMap::new(),
+        name: "testbox".into(),
+    };
+    let home = Home::at(home.path().join("vault")).on(machine);
+    Service::new(home, time.clock(), setup).unwrap()
 }
 
 fn fast() -> Kdf {

@@ -14,6 +14,7 @@ mod edit;
 mod faults;
 mod guided;
 mod many;
+mod places;
 mod platform;
 mod refresh;
 mod requirements;
