@@ -5,5 +5,6 @@ pub mod desk;
 mod hostile;
 #[cfg(test)]
 mod kw;
+pub mod ten;
 #[cfg(test)]
 mod window;
