@@ -1,6 +1,9 @@
 //! What a client's files hold, read once.
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use super::{Here, Trouble, Unread};
 use crate::{
@@ -150,7 +153,7 @@ fn wins(definition: &Definition, held: &Held) -> bool {
 fn of_here(held: &Held, here: &Here<'_>) -> bool {
     match (held.params.get("project"), here.project) {
         (None, _) => true,
-        (Some(named), Some(project)) => project.to_str() == Some(named.as_str()),
+        (Some(named), Some(project)) => Path::new(named) == project,
         (Some(_), None) => false,
     }
 }
