@@ -228,12 +228,7 @@ fn environment(
 }
 
 /// Where an entry leads.
-fn follow(
-    definition: &Definition,
-    here: &Here<'_>,
-    entries: &Entries,
-    entry: &Entry,
-) -> Found {
+fn follow(definition: &Definition, here: &Here<'_>, entries: &Entries, entry: &Entry) -> Found {
     let held = &entry.held;
     let name = held.value.text();
     let key = match held.kind {

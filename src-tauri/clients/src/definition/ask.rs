@@ -1,8 +1,6 @@
 //! From what a person asks for to the one change of a document that does it.
 
-use super::{
-    Beside, Definition, Dollar, Form, FormKind, Params, Scope, Slot, held::is_name,
-};
+use super::{Beside, Definition, Dollar, Form, FormKind, Params, Scope, Slot, held::is_name};
 use crate::{
     edit::Wanted,
     format::{Fresh, Node, Value},
@@ -178,9 +176,7 @@ impl Definition {
     /// Other forms of the same place.
     fn also_there(&self, ask: &Ask<'_>, path: &NodePath, tree: &Node) -> Vec<Caution> {
         let same = |params: &Params| {
-            params.iter().all(|(name, value)| {
-                ask.params.get(name).is_none_or(|told| told == value)
-            })
+            params.iter().all(|(name, value)| ask.params.get(name).is_none_or(|told| told == value))
         };
         self.slots_in(tree, ask.file)
             .into_iter()
@@ -249,12 +245,7 @@ impl Slot {
         Ok(params)
     }
 
-    fn place(
-        &self,
-        form: &Form,
-        params: &Params,
-        tree: &Node,
-    ) -> Result<NodePath, AskError> {
+    fn place(&self, form: &Form, params: &Params, tree: &Node) -> Result<NodePath, AskError> {
         let next = form.node.path(params, tree).map_err(|name| self.missing(name))?;
         if !matches!(tree.at(next.steps()), Ok(None)) {
             return Ok(next);
@@ -282,9 +273,8 @@ impl Slot {
         tree: &Node,
     ) -> Result<Vec<(NodePath, Fresh)>, AskError> {
         let steps = path.steps();
-        let there = |upto: &usize| {
-            matches!(tree.at(steps.get(..*upto).unwrap_or_default()), Ok(Some(_)))
-        };
+        let there =
+            |upto: &usize| matches!(tree.at(steps.get(..*upto).unwrap_or_default()), Ok(Some(_)));
         let first = (1..=steps.len()).find(|upto| !there(upto));
         let Some(made) = first.and_then(|upto| steps.get(..upto)) else { return Ok(Vec::new()) };
         let mut out = Vec::new();
@@ -307,7 +297,8 @@ impl Slot {
 
 impl Beside {
     fn fresh(&self, params: &Params) -> Result<Fresh, String> {
-        let text = |words: &super::Words| words.fill(params).map(|text| Fresh::Text(Value::new(text)));
+        let text =
+            |words: &super::Words| words.fill(params).map(|text| Fresh::Text(Value::new(text)));
         Ok(match self {
             Self::Text(words) => text(words)?,
             Self::Flag(yes) => Fresh::Flag(*yes),

@@ -51,8 +51,9 @@ pub(super) fn parse(table: &mut Table<'_>) -> Result<Vec<FileRule>, DefinitionEr
 }
 
 fn file(mut table: Table<'_>, id: String) -> Result<FileRule, DefinitionError> {
-    let scope =
-        table.need("scope", "`user`, `project`, `local`, `system` or `managed`")?.one_of(&SCOPES)?;
+    let scope = table
+        .need("scope", "`user`, `project`, `local`, `system` or `managed`")?
+        .one_of(&SCOPES)?;
     let of_project = matches!(scope, Scope::Project | Scope::Local);
     let all = paths(&mut table, "paths", of_project)?;
     let mut of_one = |key| {

@@ -114,9 +114,11 @@ impl Definition {
         let common: Vec<PathBuf> = COMMON
             .iter()
             .map(|below| machine.home.join(below))
-            .chain(["XDG_CONFIG_HOME", "APPDATA", "LOCALAPPDATA"].iter().filter_map(|name| {
-                machine.variable(name).map(PathBuf::from)
-            }))
+            .chain(
+                ["XDG_CONFIG_HOME", "APPDATA", "LOCALAPPDATA"]
+                    .iter()
+                    .filter_map(|name| machine.variable(name).map(PathBuf::from)),
+            )
             .collect();
         let tells = |folder: &Path| {
             folder.starts_with(&machine.home)
@@ -126,11 +128,7 @@ impl Definition {
         };
         own.iter().any(|file| {
             file.locate(machine, None).iter().any(|one| one.exists)
-                || file
-                    .resolved(machine)
-                    .first()
-                    .and_then(|path| path.parent())
-                    .is_some_and(tells)
+                || file.resolved(machine).first().and_then(|path| path.parent()).is_some_and(tells)
         }) || self.programs.iter().any(|program| on_path(machine, program))
     }
 }

@@ -77,8 +77,7 @@ fn checked(node: Node<'_>) -> Result<Checked, DefinitionError> {
     let mut table = node.table("a table: `on`, `by`, `how`")?;
     let on = table.need("on", "a day such as \"2026-11-22\"")?;
     let day = on.words("a day such as \"2026-11-22\"")?;
-    let shape: String =
-        day.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let shape: String = day.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     if shape != "0000-00-00" {
         return Err(on.wrong("a day such as \"2026-11-22\""));
     }
@@ -104,12 +103,10 @@ fn checked(node: Node<'_>) -> Result<Checked, DefinitionError> {
 
 fn rewrites(table: &mut Table<'_>) -> Result<Rewrites, DefinitionError> {
     let Some(mut table) = table.sub("rewrites")? else { return Ok(Rewrites::Never) };
-    let when = table
-        .need("when", "`sometimes` or `owns`")?
-        .one_of::<fn(String) -> Rewrites>(&[
-            ("sometimes", Rewrites::Sometimes),
-            ("owns", Rewrites::Owns),
-        ])?;
+    let when = table.need("when", "`sometimes` or `owns`")?.one_of::<fn(String) -> Rewrites>(&[
+        ("sometimes", Rewrites::Sometimes),
+        ("owns", Rewrites::Owns),
+    ])?;
     let what = table.need_words("what", "what is lost then, as a sentence")?;
     table.end()?;
     Ok(when(what))

@@ -178,8 +178,7 @@ fn beside(
     let Some(table) = table.sub("beside")? else { return Ok(Vec::new()) };
     let mut out = Vec::new();
     for (key, name, value) in table.entries() {
-        let template =
-            NodeTemplate::parse(name).map_err(|why| key.error(tick(name), why))?;
+        let template = NodeTemplate::parse(name).map_err(|why| key.error(tick(name), why))?;
         known(&(key, template.names().collect()), params, &[])?;
         let one = |node: &Node<'_>| {
             let words = words(node)?;

@@ -57,8 +57,7 @@ fn run(definition: &Definition, slot: &str, case: &Case) -> bool {
     let tree = edit::read(rule.format, bytes).unwrap_or_else(|e| panic!("{place}: {e}"));
     let held = Value::new(case.held.clone());
     let form = kind(&case.form);
-    let ask =
-        Ask { slot, file: &case.file, form, params: &case.params, held: &held, bom: false };
+    let ask = Ask { slot, file: &case.file, form, params: &case.params, held: &held, bom: false };
     let (wanted, _) = definition.ask(&ask, &tree).unwrap_or_else(|e| panic!("{place}: {e}"));
     let edited =
         edit::apply(rule.format, bytes, &wanted).unwrap_or_else(|e| panic!("{place}: {e}"));
@@ -83,7 +82,8 @@ fn every_definition_writes_what_its_fixtures_say() {
     for definition in Registry::builtin().all() {
         for slot in &definition.slots {
             for case in cases(definition, &slot.id) {
-                let counted = if run(definition, &slot.id, &case) { &mut ran } else { &mut skipped };
+                let counted =
+                    if run(definition, &slot.id, &case) { &mut ran } else { &mut skipped };
                 *counted += 1;
             }
         }
@@ -96,8 +96,7 @@ fn every_definition_writes_what_its_fixtures_say() {
 fn every_slot_that_is_written_has_fixtures_of_every_form() {
     for definition in Registry::builtin().all() {
         for slot in &definition.slots {
-            let mut files =
-                slot.files.iter().filter_map(|id| definition.file(id)).peekable();
+            let mut files = slot.files.iter().filter_map(|id| definition.file(id)).peekable();
             if files.all(|file| file.read_only.is_some()) {
                 continue;
             }
@@ -105,7 +104,12 @@ fn every_slot_that_is_written_has_fixtures_of_every_form() {
             let forms: BTreeSet<&str> = cases.iter().map(|case| case.form.as_str()).collect();
             for form in slot.forms.iter().filter(|form| form.write) {
                 let word = form.kind.word();
-                assert!(forms.contains(word), "{} {}: no fixture of {word}", definition.id, slot.id);
+                assert!(
+                    forms.contains(word),
+                    "{} {}: no fixture of {word}",
+                    definition.id,
+                    slot.id
+                );
             }
             let replaced = cases.iter().any(|case| {
                 !case.before.is_empty() && case.before.lines().count() == case.after.lines().count()

@@ -78,10 +78,9 @@ fn write(path: &Path, text: &str) {
 /// Runs a case; false where a format cannot be read yet.
 fn run(definition: &Definition, case: &Case) -> bool {
     let place = format!("{}: {}", definition.id, case.name);
-    let unread =
-        |file: &crate::definition::FileRule| {
-            matches!(edit::read(file.format, b""), Err(Problem::NotText))
-        };
+    let unread = |file: &crate::definition::FileRule| {
+        matches!(edit::read(file.format, b""), Err(Problem::NotText))
+    };
     if definition.files.iter().any(unread) {
         println!("skipped, one of its formats is not read yet: {place}");
         return false;
@@ -142,10 +141,8 @@ fn the_key_that_a_client_uses_is_the_one_that_its_documentation_says() {
 #[test]
 fn every_client_with_more_than_one_source_has_cases() {
     for definition in Registry::builtin().all() {
-        let many = definition
-            .slots
-            .iter()
-            .any(|slot| slot.files.len() > 1 || slot.sources.len() > 1);
+        let many =
+            definition.slots.iter().any(|slot| slot.files.len() > 1 || slot.sources.len() > 1);
         assert!(!many || !cases(definition).is_empty(), "{} has no cases", definition.id);
     }
 }

@@ -98,9 +98,9 @@ impl Entries {
         file: &'a str,
         params: &'a Params,
     ) -> impl Iterator<Item = &'a Entry> {
-        self.0.iter().filter(move |entry| {
-            entry.rule == file && !entry.hidden && entry.is_of(slot, params)
-        })
+        self.0
+            .iter()
+            .filter(move |entry| entry.rule == file && !entry.hidden && entry.is_of(slot, params))
     }
 
     /// What stands in files that the client does not read here, or only in some modes.

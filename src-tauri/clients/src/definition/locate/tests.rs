@@ -132,7 +132,11 @@ fn above_a_project_nothing_is_looked_at() {
     let between = place.file("project/web/a.json");
     let here = place.file("project/web/deep/a.json");
     let found = |upwards| {
-        own(upwards).locate(&machine, Some(&deep)).into_iter().map(|one| one.path).collect::<Vec<_>>()
+        own(upwards)
+            .locate(&machine, Some(&deep))
+            .into_iter()
+            .map(|one| one.path)
+            .collect::<Vec<_>>()
     };
     assert_eq!(found("no"), [here.clone()]);
     assert_eq!(found("all"), [here.clone(), between, at_root.clone()]);
