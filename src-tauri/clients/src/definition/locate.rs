@@ -158,7 +158,9 @@ fn fitting(path: &Path) -> Vec<PathBuf> {
     for part in path.components() {
         let name = part.as_os_str().to_string_lossy();
         let Some((before, after)) = name.split_once('*') else {
-            found.iter_mut().for_each(|path| path.push(part));
+            for path in &mut found {
+                path.push(part);
+            }
             continue;
         };
         found = found.iter().flat_map(|folder| named(folder, before, after)).collect();

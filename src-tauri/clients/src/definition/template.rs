@@ -336,10 +336,8 @@ mod tests {
     fn a_name_with_dots_stands_in_quotes_and_an_item_is_found_by_what_it_says() {
         let text = |text: &str| Node::Text(Value::new(text), 0..0);
         let item = |name: &str| Node::Map(vec![("name".to_owned(), text(name))], 0..0);
-        let tree = Node::Map(
-            vec![("a.b".to_owned(), Node::List(vec![item("x"), item("y")], 0..0))],
-            0..0,
-        );
+        let tree =
+            Node::Map(vec![("a.b".to_owned(), Node::List(vec![item("x"), item("y")], 0..0))], 0..0);
         let node = NodeTemplate::parse("\"a.b\"[name={name}].key").unwrap();
         let at = |name| node.path(&params(&[("name", name)]), &tree).unwrap().to_string();
         assert_eq!((at("y"), at("z")), ("\"a.b\"[1].key".into(), "\"a.b\"[2].key".into()));
