@@ -57,9 +57,9 @@ fn a_definition_says_what_it_says() {
     assert_eq!(slot.forms[0].beside.len(), 1);
 }
 
-#[test]
-fn an_error_tells_where_what_was_found_and_what_was_expected() {
-    for (part, other, expected) in [
+/// A part of the whole, what stands there instead, and what is said.
+#[rustfmt::skip]
+const BROKEN: &[(&str, &str, &str)] = &[
         (
             "definition = 1",
             "definition = 2",
@@ -176,7 +176,11 @@ fn an_error_tells_where_what_was_found_and_what_was_expected() {
             "acme.toml:26:12: found `environment:A`, expected `env:NAME`, `file:ID`, `slot:ID` or `elsewhere:WHAT`",
         ),
         ("kind = \"agent\"", "kind = agent", "acme.toml:5:8: found `agent`, expected TOML ("),
-    ] {
+];
+
+#[test]
+fn an_error_tells_where_what_was_found_and_what_was_expected() {
+    for (part, other, expected) in BROKEN {
         let said = broken(part, other);
         assert!(said.contains(expected), "{other}\n  said     {said}\n  expected {expected}");
     }

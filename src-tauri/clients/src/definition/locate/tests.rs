@@ -138,9 +138,9 @@ fn above_a_project_nothing_is_looked_at() {
             .map(|one| one.path)
             .collect::<Vec<_>>()
     };
-    assert_eq!(found("no"), [here.clone()]);
+    assert_eq!(found("no"), std::slice::from_ref(&here));
     assert_eq!(found("all"), [here.clone(), between, at_root.clone()]);
-    assert_eq!(found("first"), [here.clone()]);
+    assert_eq!(found("first"), std::slice::from_ref(&here));
     assert_eq!(found("root"), [here, at_root]);
     assert_eq!(own("all").locate(&machine, None), []);
     assert_eq!(own("root").locate(&machine, Some(&root)).len(), 1);
