@@ -7,6 +7,8 @@
 //! | find its files here | [`Machine`], `FileRule::locate` | `machine` |
 //! | read and change a text | [`Format`], [`edit`] | `format`, `edit` |
 //! | read and change a file | [`file`] | `file` |
+//! | know whether git has it | [`git`] | `git` |
+//! | know whether a client runs | [`process`] | `process` |
 //!
 //! The only code that touches a user's files. It knows no vault, no platform and no network;
 //! the home directory and the operating system are arguments.
@@ -15,8 +17,10 @@ pub mod definition;
 pub mod edit;
 pub mod file;
 pub mod format;
+pub mod git;
 mod machine;
 pub mod path;
+pub mod process;
 mod registry;
 
 pub use definition::{ClientId, Definition, DefinitionError};
