@@ -8,10 +8,14 @@ mod dotenv;
 mod fish;
 mod ini;
 mod json;
+mod lines;
+mod managed;
 mod netrc;
 mod npmrc;
+mod sections;
 mod shell;
 mod systemd;
+mod token;
 mod toml;
 mod yaml;
 
@@ -257,6 +261,14 @@ pub enum Problem {
         /// Why, without any of the value.
         why: &'static str,
     },
+    /// The name cannot be written in this format.
+    #[error("the name cannot stand in {format}: {why}")]
+    Unnameable {
+        /// The format's name.
+        format: &'static str,
+        /// Why, without any of the name.
+        why: &'static str,
+    },
     /// The text has a shape that this program does not insert into.
     #[error("{why}; put it there by hand, and Keywright will note the place")]
     Unsupported {
@@ -276,6 +288,12 @@ pub enum Problem {
 pub(crate) trait Syntax: Sync {
     /// The format's name in messages.
     fn name(&self) -> &'static str;
+
+    /// What a token is that is read as [`Node::Other`], where it must be left alone; none
+    /// where it may be replaced as a whole, because nothing of its meaning is to be kept.
+    fn occupied(&self, _token: &str) -> Option<&'static str> {
+        Some("something that is not a text")
+    }
 
     /// Reads a text without byte order mark. An empty text is an empty map in every format.
     fn read(&self, text: &str) -> Result<Node, Problem>;
