@@ -8,6 +8,8 @@
 //! | know which key it uses | [`which`] | `which` |
 //! | read and change a text | [`Format`], [`edit`] | `format`, `edit` |
 //! | read and change a file | [`file`] | `file` |
+//! | find keys | [`scan`] | `scan` |
+//! | hear of changes | [`watch`] | `watch` |
 //!
 //! The only code that touches a user's files. It knows no vault, no platform and no network;
 //! the home directory and the operating system are arguments.
@@ -20,9 +22,11 @@ mod machine;
 pub mod path;
 pub mod preview;
 mod registry;
+pub mod scan;
 mod table;
 #[cfg(test)]
 mod tests;
+pub mod watch;
 pub mod which;
 
 pub use definition::{ClientId, Definition, DefinitionError};
