@@ -11,7 +11,10 @@ use super::{
     report::{Found, Place, What, Within},
     wrap::key_in,
 };
-use crate::{Format, Node, NodePath, Step, definition::{FormKind, Held}};
+use crate::{
+    Format, Node, NodePath, Step,
+    definition::{FormKind, Held},
+};
 
 /// A file that was read.
 pub(super) struct Document<'a> {
