@@ -90,7 +90,7 @@ mod exchange {
     use crate::file::{open, watch::Watch};
 
     /// Nobody has opened the file for so long: nobody is between reading and writing it.
-    const QUIET: Duration = Duration::from_millis(5);
+    const QUIET: Duration = Duration::from_millis(10);
     /// How long such a moment is waited for.
     const RESTLESS: Duration = Duration::from_secs(1);
     /// After the exchange: first without sleeping, since every microsecond counts for who
@@ -146,16 +146,18 @@ mod exchange {
             self.wait_for_writers(start)?;
             let closed = Instant::now();
             let mut since = closed;
-            let mut opened = false;
             while since.elapsed() < QUIET && closed.elapsed() < RESTLESS {
                 let stir = watch.stir();
                 if stir.opened || stir.written {
-                    opened = true;
                     since = Instant::now();
+                }
+                let moved = !self.old.is_at(&self.old.real);
+                if moved || (stir.written && !self.is_as_expected()?) {
+                    return Err(FileError::changed(&self.old.real));
                 }
                 thread::sleep(STEP);
             }
-            if opened { self.wait_for_writers(start) } else { Ok(()) }
+            if watch.take_opened() { self.wait_for_writers(start) } else { Ok(()) }
         }
 
         fn wait_for_writers(&self, start: Instant) -> Result<(), FileError> {
@@ -178,7 +180,9 @@ mod exchange {
                 }
                 if start.elapsed() < AT_ONCE { hint::spin_loop() } else { thread::sleep(STEP) }
             }
-            while let Some(by) = open::writer(&self.old.about) {
+            // Who opened it may still be about to write.
+            let opened = watch.take_opened();
+            while opened && let Some(by) = open::writer(&self.old.about) {
                 if watch.stir().written {
                     return Err(FileError::changed(&self.old.real));
                 }
@@ -209,7 +213,7 @@ mod exchange {
             while open::writer(&new.about).is_some() && start.elapsed() < self.rules.patience {
                 thread::sleep(STEP);
             }
-            if new.is_at(&new.path, self.digest) {
+            if new.is_untouched(self.digest) {
                 new.path.disable_cleanup(false);
                 return reason;
             }

@@ -278,7 +278,9 @@ fn what_a_crash_left_is_swept_and_nothing_else() {
     fs::create_dir(place.path("config.json.lock")).unwrap();
     assert_eq!(sweep(&place.file, FileLock::Directory).unwrap(), 1);
     assert!(!place.path(dead).exists());
-    stays.iter().for_each(|name| assert!(place.path(name).exists(), "{name}"));
+    for name in stays {
+        assert!(place.path(name).exists(), "{name}");
+    }
     make_old(&place.path("config.json.lock"));
     assert_eq!(sweep(&place.file, FileLock::Directory).unwrap(), 1);
     assert_eq!(sweep(&place.path("not/there"), FileLock::None).unwrap(), 0);

@@ -1,6 +1,7 @@
 //! What others do to a file while it is being replaced, seen through inotify.
 
 use std::{
+    cell::Cell,
     fs::{File, Metadata},
     mem::MaybeUninit,
     os::{
@@ -27,6 +28,7 @@ pub(super) struct Watch<'f> {
     inotify: Option<OwnedFd>,
     file: &'f File,
     before: (u64, i64, i64),
+    opened: Cell<bool>,
 }
 
 impl<'f> Watch<'f> {
@@ -39,7 +41,7 @@ impl<'f> Watch<'f> {
             let flags = WatchFlags::OPEN | WatchFlags::MODIFY | WatchFlags::CLOSE_WRITE;
             inotify::add_watch(inotify, path, flags).is_ok()
         });
-        Self { inotify, file, before: mark(about) }
+        Self { opened: Cell::new(inotify.is_none()), inotify, file, before: mark(about) }
     }
 
     /// What has happened since the last call.
@@ -58,7 +60,16 @@ impl<'f> Watch<'f> {
             stir.written |= events
                 .intersects(ReadFlags::MODIFY | ReadFlags::CLOSE_WRITE | ReadFlags::QUEUE_OVERFLOW);
         }
+        self.opened.set(self.opened.get() || stir.opened);
         stir
+    }
+
+    /// Whether somebody may have opened it since the last call: whether `/proc` must be asked
+    /// who has it open.
+    pub(super) fn take_opened(&self) -> bool {
+        let opened = self.opened.get();
+        self.opened.set(self.inotify.is_none());
+        opened
     }
 }
 
