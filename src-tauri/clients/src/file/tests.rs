@@ -409,10 +409,16 @@ mod races {
         let new = temporary::Temporary::beside(&real).unwrap();
         new.write(NEW).unwrap();
         let (expected, digest, rules) = (Digest::of(OLD), Digest::of(NEW), impatient());
-        let swap = swap::Swap { old: &old, expected: &expected, digest: &digest, rules: &rules };
         let watch = watch::Watch::on(&old.file, &old.about);
+        let swap = swap::Swap {
+            old: &old,
+            expected: &expected,
+            digest: &digest,
+            rules: &rules,
+            watch: &watch,
+        };
         act(&place, &new.path);
-        let error = swap.check_exchanged(new, &watch).unwrap_err();
+        let error = swap.check_exchanged(new).unwrap_err();
         (place, error)
     }
 

@@ -8,6 +8,7 @@ use std::{
         fd::{AsRawFd, OwnedFd},
         unix::fs::MetadataExt,
     },
+    time::Instant,
 };
 
 use rustix::fs::inotify::{self, CreateFlags, ReadFlags, Reader, WatchFlags};
@@ -29,6 +30,8 @@ pub(super) struct Watch<'f> {
     file: &'f File,
     before: (u64, i64, i64),
     opened: Cell<bool>,
+    /// When.
+    pub(super) begun: Instant,
 }
 
 impl<'f> Watch<'f> {
@@ -41,7 +44,13 @@ impl<'f> Watch<'f> {
             let flags = WatchFlags::OPEN | WatchFlags::MODIFY | WatchFlags::CLOSE_WRITE;
             inotify::add_watch(inotify, path, flags).is_ok()
         });
-        Self { opened: Cell::new(inotify.is_none()), inotify, file, before: mark(about) }
+        Self {
+            opened: Cell::new(inotify.is_none()),
+            begun: Instant::now(),
+            inotify,
+            file,
+            before: mark(about),
+        }
     }
 
     /// What has happened since the last call.

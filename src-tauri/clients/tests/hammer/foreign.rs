@@ -40,9 +40,9 @@ pub(crate) fn write(home: &Path, number: u64, pause: u64) {
         *counter = mine.into();
         let bytes = serde_json::to_vec_pretty(&content).unwrap();
         if number.is_multiple_of(2) {
-            renamed(home, &name, &bytes)
+            renamed(home, &name, &bytes);
         } else {
-            in_place(home, &bytes)
+            in_place(home, &bytes);
         }
         flock(&lock, FlockOperation::Unlock).unwrap();
         dice = (dice * 1_103_515_245 + 12_345) % 2_147_483_648;
