@@ -6,7 +6,7 @@
 //! | know a client | [`Registry`], [`Definition`] | `registry`, `definition` |
 //! | find its files here | [`Machine`], `FileRule::locate` | `machine` |
 //! | read and change a text | [`Format`], [`edit`] | `format`, `edit` |
-//! | read and change a file | [`file`] | `file` |
+//! | read and change a file | [`mod@file`] | `file` |
 //! | know whether git has it | [`git`] | `git` |
 //! | know whether a client runs | [`process`] | `process` |
 //!

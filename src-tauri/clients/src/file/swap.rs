@@ -75,7 +75,7 @@ impl Swap<'_> {
     }
 
     /// Compares, then renames: nearly as good, and all that some file systems can do.
-    fn rename(&self, mut new: Temporary) -> Result<(), FileError> {
+    pub(super) fn rename(&self, mut new: Temporary) -> Result<(), FileError> {
         let real = &self.old.real;
         if !self.is_as_expected()? {
             return Err(FileError::changed(real));
