@@ -95,6 +95,10 @@ impl Service {
                     return Ok(Some(writing));
                 }
                 Err(FileError::Changed { .. }) => journalled = Some(writing),
+                Err(error) if !error.unchanged() => {
+                    self.put_back_run(run.id, vec![writing])?;
+                    return Err(Error::File(error));
+                }
                 Err(error) => {
                     // The file is as it was, so nothing is left to take back.
                     self.write(|change| change.remove_writing(writing.id))?;
