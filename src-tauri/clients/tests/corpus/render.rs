@@ -76,7 +76,9 @@ fn text(shape: &Shape, dice: &mut Dice, odd: &str, indent: &str) -> String {
     let mut text = String::new();
     for line in shape.text.trim_start_matches('\n').lines() {
         let tabs = line.len() - line.trim_start_matches('\t').len();
-        let (own, blanks) = (line.trim_start_matches('\t'), indent.repeat(tabs));
+        let own = line.trim_start_matches(['\t', ' ']);
+        let more = line.len() - tabs - own.len();
+        let blanks = indent.repeat(tabs) + &" ".repeat(more);
         match own {
             "«c»" | "«f»" | "«b»" => {
                 for _ in 0..dice.below(if odd.is_empty() { 1 } else { 3 }) {
