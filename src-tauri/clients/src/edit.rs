@@ -96,13 +96,10 @@ fn replace(
         Node::Text(_, span) => span.clone(),
         Node::Map(..) => return Err(occupied("a table")),
         Node::List(..) => return Err(occupied("a list")),
-        Node::Other(_, span) => {
-            let old = text.get(span.clone()).unwrap_or_default();
-            match format.syntax().occupied(old) {
-                Some(found) => return Err(occupied(found)),
-                None => span.clone(),
-            }
-        }
+        Node::Other(value, span) => match format.syntax().occupied(value.text()) {
+            Some(found) => return Err(occupied(found)),
+            None => span.clone(),
+        },
     };
     let old = text.get(span.clone()).unwrap_or_default();
     let token = format.syntax().token(wanted.value.text(), old)?;

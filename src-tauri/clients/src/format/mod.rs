@@ -289,9 +289,9 @@ pub(crate) trait Syntax: Sync {
     /// The format's name in messages.
     fn name(&self) -> &'static str;
 
-    /// What a token is that is read as [`Node::Other`], where it must be left alone; none
-    /// where it may be replaced as a whole, because nothing of its meaning is to be kept.
-    fn occupied(&self, _token: &str) -> Option<&'static str> {
+    /// What the text of a [`Node::Other`] is, where it must be left alone; none where it may
+    /// be replaced as a whole, because nothing of its meaning is to be kept.
+    fn occupied(&self, _other: &str) -> Option<&'static str> {
         Some("something that is not a text")
     }
 
