@@ -86,7 +86,7 @@ fn cargo_lock(text: &mut String, n: &mut Numbers) -> &'static str {
         let _ = write!(
             text,
             "[[package]]\nname = \"{}\"\nversion = \"0.{}.1\"\nsource = \
-             \"registry+https://index.example.test/crates.io-index\"\nchecksum = \"{}\"\n\n",
+             \"registry+https://index.example.test/packages-index\"\nchecksum = \"{}\"\n\n",
             word(n),
             n.below(30),
             n.text(HEX, 64),
@@ -180,9 +180,9 @@ fn markdown(text: &mut String, n: &mut Numbers) -> &'static str {
          WF0IjoxNTE2MjM5MDIyfQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c\n\n",
     );
     while text.len() < SIZE {
-        let _ = write!(
+        let _ = writeln!(
             text,
-            "The {} of the [{}](https://docs.example.test/{}/{}#{}) is `{}`, and **{}_{}** too.\n",
+            "The {} of the [{}](https://docs.example.test/{}/{}#{}) is `{}`, and **{}_{}** too.",
             word(n),
             word(n),
             word(n),
