@@ -23,6 +23,9 @@ const KILLS: usize = 260;
 /// Points where a call fails, once or from then on.
 const FAILURES: usize = 260;
 
+/// Processes at once.
+const RUNS_AT_ONCE: usize = 8;
+
 /// System calls that change files.
 const CALLS: [&str; 14] = [
     "openat",
@@ -153,7 +156,7 @@ fn expected(user: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// Runs a fault at each point, on all cores.
+/// Runs a fault at each point, several at once.
 fn at_each<T: Sync>(
     template: &Path,
     points: &[T],
@@ -176,7 +179,8 @@ fn at_each<T: Sync>(
         }
     };
     std::thread::scope(|scope| {
-        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+        // Most of a run is waiting for the disk.
+        for _ in 0..RUNS_AT_ONCE {
             scope.spawn(work);
         }
     });
