@@ -237,8 +237,7 @@ impl<'t> Builder<'t> {
         part.span.end = part.end().max(start);
         if open.tagged {
             // A tag may make anything of a collection.
-            let raw = self.text.get(part.span.clone()).unwrap_or_default().to_owned();
-            part.kind = Kind::Other(raw);
+            part.kind = Kind::Other(self.raw(&part));
         }
         self.put(part);
     }
@@ -246,36 +245,42 @@ impl<'t> Builder<'t> {
     /// Puts a value where it belongs.
     fn put(&mut self, part: Part) {
         if let Some(anchor) = part.anchor {
-            let mut hasher = blake3::Hasher::new();
-            digest(&part, &mut hasher);
-            self.digests.insert(anchor, hasher.finalize());
+            self.digests.insert(anchor, hash(&part));
         }
-        let Some(open) = self.open.last_mut() else {
+        let Some(mut open) = self.open.pop() else {
             self.root = Some(part);
             return;
         };
-        if !open.map {
-            open.items.push(part);
-            return;
-        }
         match open.name.take() {
+            _ if !open.map => open.items.push(match part.kind {
+                Kind::Empty => Part { kind: Kind::Other("null".to_owned()), ..part },
+                _ => part,
+            }),
             None => {
+                let raw = self.raw(&part);
                 let text = match part.kind {
-                    Kind::Text(text) => text,
-                    Kind::Other(raw) => raw,
-                    _ => self.text.get(part.span.clone()).unwrap_or_default().to_owned(),
+                    Kind::Text(text) | Kind::Other(text) => text,
+                    Kind::Empty | Kind::List(..) | Kind::Map(..) => raw,
                 };
                 open.name = Some(Name { text, span: part.span });
             }
             Some(name) => {
-                let mut part = part;
-                if matches!(part.kind, Kind::Empty) {
-                    part = self.placed(&name, part);
-                }
-                if let Some(open) = self.open.last_mut() {
-                    open.members.push((name, part));
-                }
+                let empty = matches!(part.kind, Kind::Empty);
+                let part = if empty { self.placed(&name, part) } else { part };
+                open.members.push((name, part));
             }
+        }
+        self.open.push(open);
+    }
+
+    /// A collection's bytes, and what it says, which aliases in it may change.
+    fn raw(&self, part: &Part) -> String {
+        match part.kind {
+            Kind::List(..) | Kind::Map(..) => {
+                let bytes = self.text.get(part.span.clone()).unwrap_or_default();
+                format!("{bytes} {}", hash(part).to_hex())
+            }
+            _ => String::new(),
         }
     }
 
@@ -379,6 +384,12 @@ fn quoted_end(text: &str, start: usize, quote: u8) -> Option<usize> {
             at += 1;
         }
     }
+}
+
+fn hash(part: &Part) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    digest(part, &mut hasher);
+    hasher.finalize()
 }
 
 /// Feeds all that a value says to a hash, with lengths, so that no two say the same.
