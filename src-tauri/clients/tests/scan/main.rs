@@ -140,7 +140,7 @@ fn missing(planted: &[Planted], report: &ScanReport) -> Vec<String> {
             Make::Slot => What::Slot,
         };
         if whats.is_none_or(|whats| whats.as_slice() != [&right]) {
-            missing.push(format!("{} {:?} {whats:?}", planted.way, planted.file));
+            missing.push(format!("{} {} {whats:?}", planted.way, planted.file.display()));
         }
     }
     missing
