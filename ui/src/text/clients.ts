@@ -135,18 +135,37 @@ export function looksLike(looks: string, params: Record<string, string>): string
   });
 }
 
-/** Which key a client uses for one thing, in sentences. */
-export function whichSentences(use: WhichUse): string[] {
-  const lines = use.effective
-    ? [`${named(use.effective)}, from ${use.effective.words}.`]
-    : ["Nothing is set, so it has no key for this."];
-  if (use.effective?.trouble) lines.push(sentence(use.effective.trouble));
-  for (const behind of use.shadowed) {
-    const trouble = behind.trouble === "" ? "" : ` ${sentence(behind.trouble)}`;
-    lines.push(`Shadowed: ${lower(named(behind))}, from ${behind.words}.${trouble}`);
-  }
-  return [...lines, ...use.unseen.map(sentence)];
+/** One sentence on which key a client uses, and what it is: what wins, what is behind it. */
+export interface WhichLine {
+  kind: "wins" | "trouble" | "shadowed" | "unseen" | "nothing";
+  text: string;
+  source: WhichSource | null;
 }
+
+/** Which key a client uses for one thing, in sentences. */
+export function whichLines({ effective, shadowed, unseen }: WhichUse): WhichLine[] {
+  const lines: WhichLine[] = effective
+    ? [
+        {
+          kind: effective.trouble === "" ? "wins" : "trouble",
+          text: `${named(effective)}, from ${effective.words}.${also(effective)}`,
+          source: effective,
+        },
+      ]
+    : [{ kind: "nothing", text: "Nothing is set, so it has no key for this.", source: null }];
+  for (const source of shadowed)
+    lines.push({
+      kind: "shadowed",
+      text: `Shadowed: ${lower(named(source))}, from ${source.words}.${also(source)}`,
+      source,
+    });
+  return [
+    ...lines,
+    ...unseen.map((words): WhichLine => ({ kind: "unseen", text: sentence(words), source: null })),
+  ];
+}
+
+const also = ({ trouble }: WhichSource) => (trouble === "" ? "" : ` ${sentence(trouble)}`);
 
 export function named({ key, title, bitting }: WhichSource): string {
   if (key !== null) return title;

@@ -105,8 +105,8 @@ export function advice(detail: KeyDetail, now: number): Advice | null {
   if (!finding) return null;
   const places =
     detail.uses.length === 0
-      ? "No use is noted."
-      : `${plural(detail.uses.length, "noted use")} to update.`;
+      ? "No place is noted."
+      : `${plural(detail.uses.length, "place")} to update.`;
   const order = "Revoke this one only when the new key works everywhere.";
   const { kind } = finding;
   switch (kind.kind) {

@@ -79,12 +79,6 @@ export async function undoPlacing({ id }: PlacementRow) {
   else toasts.say(...UNDONE);
 }
 
-export async function forgetPlace({ id, client_name }: PlacementRow) {
-  const failure = await keyPlaces.forget(id);
-  if (failure) toasts.fail(failure);
-  else toasts.say("Forgotten", `${client_name} is no longer watched. No file was changed.`, "calm");
-}
-
 /** Takes finds of the scan in, after asking where those belong of which nothing tells it. */
 export async function takeIn(ids: number[]) {
   const homeless = scanning.homeless(ids, connections.list ?? []);
