@@ -5,5 +5,6 @@ pub mod desk;
 mod hostile;
 #[cfg(test)]
 mod kw;
+pub mod others;
 #[cfg(test)]
 mod window;
