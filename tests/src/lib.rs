@@ -6,5 +6,6 @@ mod hostile;
 #[cfg(test)]
 mod kw;
 pub mod others;
+pub mod ten;
 #[cfg(test)]
 mod window;

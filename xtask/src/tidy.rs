@@ -33,6 +33,7 @@ const WALLS: &[Wall] = &[
     Wall { rule: "kit/ imports nothing but kit/", check: ui::kit_leaves_kit },
     Wall { rule: "no part imports another part", check: ui::part_imports_part },
     Wall { rule: "a platform is a profile with fixtures, and no Rust file names it", check: profiles::check },
+    Wall { rule: "a client is a definition with fixtures, and no Rust file names it", check: profiles::clients },
     Wall { rule: "no tracked file holds what looks like a live key", check: secrets::live_keys },
     Wall { rule: "a name says what a file is for", check: places::empty_names },
     Wall { rule: "20 entries at the top, 20 files in a folder", check: places::crowded },

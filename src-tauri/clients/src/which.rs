@@ -10,7 +10,7 @@ use std::{
 
 use self::entries::{Entries, Entry};
 use crate::{
-    definition::{Definition, FormKind, Params, Slot, Source},
+    definition::{Definition, FormKind, Params, Slot, Source, Words},
     format::{Problem, Value},
     machine::Machine,
     path::NodePath,
@@ -142,70 +142,134 @@ pub fn which(definition: &Definition, here: &Here<'_>) -> Which {
         let is = |source: &Source| matches!(source, Source::Slot(id) if *id == slot.id);
         definition.slots.iter().any(|other| other.sources.iter().any(is))
     };
+    let search = Search { definition, here, entries: &entries };
     let mut used = Vec::new();
     // A slot that is a source of another one is told of there.
     for slot in definition.slots.iter().filter(|slot| !named(slot)) {
         for params in entries.instances(slot) {
-            used.extend(resolve(definition, here, &entries, slot, params));
+            used.extend(search.resolve(slot, params));
         }
     }
     Which { used, unread }
 }
 
-fn resolve(
-    definition: &Definition,
-    here: &Here<'_>,
-    entries: &Entries,
-    slot: &Slot,
-    params: Params,
-) -> Option<Used> {
-    let mut found = Vec::new();
-    let mut unless = Vec::new();
-    for source in order(slot) {
-        match &source {
-            Source::Environment(words) => found.extend(environment(here, words, &params)),
-            Source::File(id) => {
-                let own = entries.of(slot, id, &params);
-                found.extend(own.map(|entry| follow(definition, here, entries, entry)));
-            }
-            Source::Slot(id) => {
-                for other in definition.slot(id).into_iter() {
-                    for inner in order(other) {
-                        match &inner {
-                            Source::Environment(words) => {
-                                found.extend(environment(here, words, &params));
-                            }
-                            Source::File(id) => {
-                                let own = entries.of(other, id, &params);
-                                let own = own.map(|entry| follow(definition, here, entries, entry));
-                                found.extend(own);
-                            }
-                            Source::Slot(_) | Source::Elsewhere(_) => {}
-                        }
+/// The definition, the place and what the files hold.
+#[derive(Clone, Copy)]
+struct Search<'a> {
+    definition: &'a Definition,
+    here: &'a Here<'a>,
+    entries: &'a Entries,
+}
+
+impl Search<'_> {
+    /// One place of a key over all its sources; none where nothing is there.
+    fn resolve(self, slot: &Slot, params: Params) -> Option<Used> {
+        let mut found = Vec::new();
+        let mut unless = Vec::new();
+        for source in order(slot) {
+            match &source {
+                // What outranks the first thing that is found.
+                Source::Elsewhere(what) if found.is_empty() => unless.push(what.clone()),
+                Source::Slot(id) => {
+                    for (other, source) in self.sources_of(id) {
+                        found.extend(self.at(other, &source, &params));
                     }
                 }
+                source => found.extend(self.at(slot, source, &params)),
             }
-            Source::Elsewhere(what) if found.is_empty() => unless.push(what.clone()),
-            Source::Elsewhere(_) => {}
+        }
+        let aside = self.entries.aside(slot, &params);
+        let aside: Vec<Found> = aside.map(|entry| self.follow(entry)).collect();
+        if found.is_empty() && aside.is_empty() {
+            return None;
+        }
+        let mut found = found.into_iter();
+        let effective = found.next();
+        let shadowed = found.collect();
+        Some(Used { slot: slot.id.clone(), params, effective, shadowed, aside, unless })
+    }
+
+    /// A slot that is a source of another, with each of its own sources.
+    fn sources_of(&self, id: &str) -> Vec<(&Slot, Source)> {
+        let slot = self.definition.slot(id);
+        slot.into_iter()
+            .flat_map(|slot| order(slot).into_iter().map(move |own| (slot, own)))
+            .collect()
+    }
+
+    /// What an environment variable or a file gives for a slot.
+    fn at(self, slot: &Slot, source: &Source, params: &Params) -> Vec<Found> {
+        match source {
+            Source::Environment(words) => {
+                environment(self.here, words, params).into_iter().collect()
+            }
+            Source::File(id) => {
+                self.entries.of(slot, id, params).map(|entry| self.follow(entry)).collect()
+            }
+            Source::Slot(_) | Source::Elsewhere(_) => Vec::new(),
         }
     }
-    let aside: Vec<Found> = entries
-        .aside(slot, &params)
-        .map(|entry| follow(definition, here, entries, entry))
-        .collect();
-    if found.is_empty() && aside.is_empty() {
-        return None;
+
+    /// Where an entry leads.
+    fn follow(self, entry: &Entry) -> Found {
+        let held = &entry.held;
+        let key = match held.kind {
+            FormKind::Literal => Key::Here { value: held.value.clone(), via: None },
+            FormKind::Asked => Key::Elsewhere { what: "the client's own store".to_owned() },
+            FormKind::File => from_file(self.here, &entry.path, held.value.text()),
+            FormKind::Variable | FormKind::Secret => self.referred(entry),
+        };
+        let key = match (key, &held.fallback) {
+            (Key::Unset { .. }, Some(value)) => Key::Here { value: value.clone(), via: None },
+            (key, _) => key,
+        };
+        Found { at: entry.at(), form: held.kind, key }
     }
-    let mut found = found.into_iter();
-    let effective = found.next();
-    Some(Used {
-        slot: slot.id.clone(),
-        params,
-        effective,
-        shadowed: found.collect(),
-        aside,
-        unless,
-    })
+
+    /// What a named variable or secret is.
+    fn referred(self, entry: &Entry) -> Key {
+        let held = &entry.held;
+        let name = held.value.text();
+        let form = self.definition.slot(&held.slot).and_then(|slot| slot.forms.get(held.form));
+        let from = form.map(|form| form.from.as_slice()).unwrap_or_default();
+        let mut params = held.params.clone();
+        params.insert(held.kind.hole().to_owned(), name.to_owned());
+        if from.is_empty() {
+            return self.variable(name).unwrap_or_else(|| Key::Unset { name: name.to_owned() });
+        }
+        let mut elsewhere = None;
+        for source in from {
+            let key = match source {
+                Source::Environment(words) => {
+                    words.fill(&params).ok().and_then(|name| self.variable(&name))
+                }
+                Source::Slot(id) => self.secret(id, name),
+                Source::Elsewhere(what) => {
+                    elsewhere = elsewhere.or_else(|| Some(what.clone()));
+                    None
+                }
+                Source::File(_) => None,
+            };
+            if let Some(key) = key {
+                return key;
+            }
+        }
+        match elsewhere {
+            Some(what) => Key::Elsewhere { what },
+            None => Key::Unset { name: name.to_owned() },
+        }
+    }
+
+    fn variable(self, name: &str) -> Option<Key> {
+        let value = Value::new(self.here.machine.variable(name)?);
+        Some(Key::Here { value, via: Some(At::Environment(name.to_owned())) })
+    }
+
+    /// The key that stands under a name in the files of another slot.
+    fn secret(self, slot: &str, name: &str) -> Option<Key> {
+        let found = self.entries.literal(self.definition.slot(slot)?, name)?;
+        Some(Key::Here { value: found.held.value.clone(), via: Some(found.at()) })
+    }
 }
 
 /// The sources of a slot, strongest first.
@@ -216,85 +280,11 @@ fn order(slot: &Slot) -> Vec<Source> {
     slot.sources.clone()
 }
 
-fn environment(
-    here: &Here<'_>,
-    words: &crate::definition::Words,
-    params: &Params,
-) -> Option<Found> {
+fn environment(here: &Here<'_>, words: &Words, params: &Params) -> Option<Found> {
     let name = words.fill(params).ok()?;
     let value = Value::new(here.machine.variable(&name)?);
     let key = Key::Here { value, via: None };
     Some(Found { at: At::Environment(name), form: FormKind::Literal, key })
-}
-
-/// Where an entry leads.
-fn follow(definition: &Definition, here: &Here<'_>, entries: &Entries, entry: &Entry) -> Found {
-    let held = &entry.held;
-    let name = held.value.text();
-    let key = match held.kind {
-        FormKind::Literal => Key::Here { value: held.value.clone(), via: None },
-        FormKind::Asked => Key::Elsewhere { what: "the client's own store".to_owned() },
-        FormKind::File => from_file(here, &entry.path, name),
-        FormKind::Variable | FormKind::Secret => {
-            let form = definition.slot(&held.slot).and_then(|slot| slot.forms.get(held.form));
-            let from = form.map(|form| form.from.as_slice()).unwrap_or_default();
-            referred(definition, here, entries, entry, from)
-        }
-    };
-    let key = match (key, &held.fallback) {
-        (Key::Unset { .. }, Some(value)) => Key::Here { value: value.clone(), via: None },
-        (key, _) => key,
-    };
-    let at =
-        At::File { rule: entry.rule.clone(), path: entry.path.clone(), node: held.path.clone() };
-    Found { at, form: held.kind, key }
-}
-
-/// What a named variable or secret is.
-fn referred(
-    definition: &Definition,
-    here: &Here<'_>,
-    entries: &Entries,
-    entry: &Entry,
-    from: &[Source],
-) -> Key {
-    let name = entry.held.value.text();
-    let mut params = entry.held.params.clone();
-    params.insert(entry.held.kind.hole().to_owned(), name.to_owned());
-    let variable = |name: &str| {
-        let value = Value::new(here.machine.variable(name)?);
-        Some(Key::Here { value, via: Some(At::Environment(name.to_owned())) })
-    };
-    if from.is_empty() {
-        return variable(name).unwrap_or_else(|| Key::Unset { name: name.to_owned() });
-    }
-    let mut elsewhere = None;
-    for source in from {
-        match source {
-            Source::Environment(words) => {
-                if let Some(key) = words.fill(&params).ok().and_then(|name| variable(&name)) {
-                    return key;
-                }
-            }
-            Source::Slot(id) => {
-                let found = definition.slot(id).and_then(|slot| entries.literal(slot, name));
-                if let Some(found) = found {
-                    let via = At::File {
-                        rule: found.rule.clone(),
-                        path: found.path.clone(),
-                        node: found.held.path.clone(),
-                    };
-                    return Key::Here { value: found.held.value.clone(), via: Some(via) };
-                }
-            }
-            Source::File(_) => {}
-            Source::Elsewhere(what) => elsewhere = elsewhere.or_else(|| Some(what.clone())),
-        }
-    }
-    match elsewhere {
-        Some(what) => Key::Elsewhere { what },
-        None => Key::Unset { name: name.to_owned() },
-    }
 }
 
 /// The key that is the whole of a file. A relative path counts from the folder of the file

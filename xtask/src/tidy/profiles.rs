@@ -1,6 +1,7 @@
-//! Adding a platform is one profile and its fixtures: no Rust, no other file.
+//! Adding a platform is one profile and its fixtures, adding a client is one definition and its
+//! fixtures: no Rust, no other file.
 
-use super::tree::{Problem, Tree, line_of};
+use super::tree::{File, Problem, Tree, line_of};
 
 const PROFILES: &str = "src-tauri/platforms/profiles/";
 /// These may name a platform: the list of profiles that are built in, and the
@@ -24,16 +25,69 @@ pub(super) fn check(tree: &Tree) -> Vec<Problem> {
         if MAY_NAME.iter().any(|place| file.path.starts_with(place)) {
             continue;
         }
-        let code = file.code();
-        for id in &ids {
-            let literal = format!("\"{id}\"");
-            let named = code.match_indices(&literal).map(|(at, _)| at);
-            problems.extend(named.map(|at| {
-                Problem::at(file, line_of(&code, at), format!("code that knows {id} by name"))
-            }));
+        named(file, &ids, &mut problems);
+    }
+    problems
+}
+
+/// Places in which a file has one of these names as a text.
+fn named(file: &File, ids: &[&str], problems: &mut Vec<Problem>) {
+    let code = file.code();
+    for id in ids {
+        let literal = format!("\"{id}\"");
+        let places = code.match_indices(&literal).map(|(at, _)| at);
+        problems.extend(places.map(|at| {
+            Problem::at(file, line_of(&code, at), format!("code that knows {id} by name"))
+        }));
+    }
+}
+
+const DEFINITIONS: &str = "src-tauri/clients/definitions/";
+/// The rooms that could know a client.
+const COULD_KNOW: [&str; 5] = [
+    "src-tauri/clients/src/",
+    "src-tauri/service/",
+    "src-tauri/shell/",
+    "src-tauri/cli/",
+    "src-tauri/clients/examples/",
+];
+/// Formats are named after what they were made for: `npmrc`, `fish`.
+const FORMATS: [&str; 2] =
+    ["src-tauri/clients/src/format/", "src-tauri/clients/src/definition/file_rule.rs"];
+/// Ids that are words of everybody: as a text they name no client.
+const ORDINARY: [&str; 3] = ["continue", "cursor", "shell"];
+
+/// Definitions whose files are written and that have no fixtures, and clients that the
+/// product's code knows by name.
+pub(super) fn clients(tree: &Tree) -> Vec<Problem> {
+    let definitions = || {
+        tree.files().filter_map(|file| {
+            Some((file, file.path.strip_prefix(DEFINITIONS)?.strip_suffix(".toml")?))
+        })
+    };
+    let mut problems = Vec::new();
+    for (file, id) in definitions() {
+        let folder = format!("src-tauri/clients/fixtures/clients/{id}/");
+        let fixtures = tree.files().any(|other| other.path.starts_with(&folder));
+        if is_written(file) && !fixtures {
+            problems.push(Problem::of(&file.path, "has no fixtures"));
+        }
+    }
+    let ids: Vec<&str> =
+        definitions().map(|(_, id)| id).filter(|id| !ORDINARY.contains(id)).collect();
+    for file in tree.production() {
+        let within = |places: &[&str]| places.iter().any(|place| file.path.starts_with(place));
+        if within(&COULD_KNOW) && !within(&FORMATS) {
+            named(file, &ids, &mut problems);
         }
     }
     problems
+}
+
+/// Whether a definition has a file that Keywright writes.
+fn is_written(definition: &File) -> bool {
+    let count = |what: &str| definition.text.lines().filter(|line| line.starts_with(what)).count();
+    count("[[files]]") > count("read_only =")
 }
 
 #[cfg(test)]
@@ -55,6 +109,34 @@ mod tests {
             check,
             &files,
             &["src-tauri/platforms/profiles/bare.toml", "src-tauri/service/src/create.rs:2"],
+        );
+    }
+
+    #[test]
+    fn a_client_without_fixtures_and_one_known_by_name_are_caught() {
+        let written = "[[files]]\nid = \"user\"\n";
+        let read = "[[files]]\nid = \"user\"\nread_only = \"It is its own.\"\n";
+        let files = [
+            ("src-tauri/clients/definitions/acme.toml", written),
+            ("src-tauri/clients/definitions/bare.toml", written),
+            ("src-tauri/clients/definitions/looked-at.toml", read),
+            ("src-tauri/clients/definitions/by-hand.toml", "[[guide]]\n"),
+            ("src-tauri/clients/definitions/shell.toml", read),
+            ("src-tauri/clients/fixtures/clients/acme/key.toml", ""),
+            ("src-tauri/clients/src/format/mod.rs", "name(\"acme\");\n"),
+            ("src-tauri/clients/src/scan.rs", "\n\nif id == \"by-hand\" {\n"),
+            ("src-tauri/clients/src/tests/all.rs", "get(\"acme\");\n"),
+            ("src-tauri/platforms/src/page.rs", "\"acme\" => 1,\n"),
+            ("src-tauri/service/src/place.rs", "get(\"acme\");\nlet kind = \"shell\";\n"),
+        ];
+        wall(
+            clients,
+            &files,
+            &[
+                "src-tauri/clients/definitions/bare.toml",
+                "src-tauri/clients/src/scan.rs:3",
+                "src-tauri/service/src/place.rs:1",
+            ],
         );
     }
 }

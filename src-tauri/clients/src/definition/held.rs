@@ -57,12 +57,9 @@ impl Slot {
         let mut found = Vec::new();
         for (path, mut params) in form.node.find(tree) {
             let Ok(Some(Node::Text(text, span))) = tree.at(path.steps()) else { continue };
-            let spelled = std::iter::once(&form.value).chain(&form.also);
-            let Some(own) =
-                spelled.filter_map(|words| read(words, form.kind, text.text(), &params)).next()
-            else {
-                continue;
-            };
+            let mut spelled = std::iter::once(&form.value).chain(&form.also);
+            let own = spelled.find_map(|words| read(words, form.kind, text.text(), &params));
+            let Some(own) = own else { continue };
             let Some(value) = own.get(form.kind.hole()).or_else(|| own.get("name")) else {
                 continue;
             };

@@ -88,17 +88,21 @@ impl FileRule {
     /// What is there of these paths: all that a `*` fits, and the first of the others. Where
     /// nothing is, the first path without a `*`.
     fn there(&self, paths: &[PathBuf]) -> Vec<Located> {
-        let located = |path: PathBuf, exists| Located { rule: self.id.clone(), path, exists };
+        let located = |path: &Path, exists| Located {
+            rule: self.id.clone(),
+            path: path.to_path_buf(),
+            exists,
+        };
         let (wild, plain): (Vec<_>, Vec<_>) = paths.iter().partition(|path| is_wild(path));
         let mut found: Vec<Located> = Vec::new();
-        if let Some(path) = plain.iter().find(|path| exists(path)) {
-            found.push(located((*path).clone(), true));
+        found.extend(plain.iter().find(|path| exists(path)).map(|path| located(path, true)));
+        for path in wild.into_iter().flat_map(|path| fitting(path)) {
+            if !found.iter().any(|known| known.path == path) {
+                found.push(located(&path, true));
+            }
         }
-        found.extend(
-            wild.into_iter().flat_map(|path| fitting(path)).map(|path| located(path, true)),
-        );
         if found.is_empty() {
-            found.extend(plain.first().map(|path| located((*path).clone(), false)));
+            found.extend(plain.first().map(|path| located(path, false)));
         }
         found
     }
@@ -166,7 +170,9 @@ fn fitting(path: &Path) -> Vec<PathBuf> {
     for part in path.components() {
         let name = part.as_os_str().to_string_lossy();
         let Some((before, after)) = name.split_once('*') else {
-            found.iter_mut().for_each(|path| path.push(part));
+            for path in &mut found {
+                path.push(part);
+            }
             continue;
         };
         found = found.iter().flat_map(|folder| named(folder, before, after)).collect();

@@ -403,3 +403,6 @@ pub struct Located {
     /// Whether something is there.
     pub exists: bool,
 }
+
+#[cfg(test)]
+mod tests;

@@ -44,7 +44,17 @@ impl Words {
                     plain.push(c);
                 }
                 '{' => {
-                    let name: String = chars.by_ref().take_while(|c| *c != '}').collect();
+                    let mut closed = false;
+                    let name: String = chars
+                        .by_ref()
+                        .take_while(|c| {
+                            closed = *c == '}';
+                            !closed
+                        })
+                        .collect();
+                    if !closed {
+                        return Err("a brace is not closed");
+                    }
                     if name.is_empty() || !name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
                     {
                         return Err("a parameter's name is of small letters and `_`");
@@ -293,4 +303,74 @@ fn split(text: &str) -> Result<Vec<String>, &'static str> {
     // A dot behind a bracket leaves an empty part.
     parts.retain(|part| !part.is_empty());
     Ok(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::format::Value;
+
+    fn params(told: &[(&str, &str)]) -> Params {
+        told.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn a_doubled_brace_is_meant() {
+        let words = Words::parse("Bearer ${{env:{variable}}}").unwrap();
+        assert_eq!(words.fill(&params(&[("variable", "X")])).unwrap(), "Bearer ${env:X}");
+        assert_eq!(words.matches("Bearer ${env:X}"), Some(params(&[("variable", "X")])));
+        assert_eq!(words.matches("Bearer ${env:}"), None);
+        assert_eq!(words.fill(&Params::new()), Err("variable".to_owned()));
+    }
+
+    #[test]
+    fn what_is_no_template_is_refused() {
+        for text in ["{", "}", "{}", "{A}", "{a", "a}", "{a}{b}", "${x}}", "{a.b}"] {
+            assert!(Words::parse(text).is_err(), "{text}");
+        }
+        for text in ["", "a.[x", "\"a", "a.[x].b", "a.{b"] {
+            assert!(NodeTemplate::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_parameter_that_stands_twice_has_one_value() {
+        let words = Words::parse("{a}-{b}-{a}").unwrap();
+        assert_eq!(words.matches("x-y-x"), Some(params(&[("a", "x"), ("b", "y")])));
+        assert_eq!(words.matches("x-y-z"), None);
+    }
+
+    #[test]
+    fn a_name_with_dots_stands_in_quotes_and_an_item_is_found_by_what_it_says() {
+        let text = |text: &str| Node::Text(Value::new(text), 0..0);
+        let item = |name: &str| Node::Map(vec![("name".to_owned(), text(name))], 0..0);
+        let tree =
+            Node::Map(vec![("a.b".to_owned(), Node::List(vec![item("x"), item("y")], 0..0))], 0..0);
+        let node = NodeTemplate::parse("\"a.b\"[name={name}].key").unwrap();
+        let at = |name| node.path(&params(&[("name", name)]), &tree).unwrap().to_string();
+        assert_eq!((at("y"), at("z")), ("\"a.b\"[1].key".into(), "\"a.b\"[2].key".into()));
+        let found = NodeTemplate::parse("\"a.b\"[name={name}].name").unwrap().find(&tree);
+        let names: Vec<_> = found.iter().map(|(_, own)| own["name"].as_str()).collect();
+        assert_eq!(names, ["x", "y"]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_template_makes_it_reads(key in "[!-~]{1,20}", server in "[a-z]{1,8}") {
+            let words = Words::parse("{server}: Bearer {key}").unwrap();
+            let told = params(&[("key", &key), ("server", &server)]);
+            let text = words.fill(&told).unwrap();
+            prop_assert_eq!(words.matches(&text), Some(told));
+        }
+
+        #[test]
+        fn no_template_panics(text in "[{}a.\\[\\]=\"$ -]{0,24}", read in "\\PC{0,24}") {
+            if let Ok(words) = Words::parse(&text) {
+                drop(words.matches(&read));
+            }
+            drop(NodeTemplate::parse(&text));
+        }
+    }
 }

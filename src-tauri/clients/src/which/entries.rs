@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Here, Trouble, Unread};
+use super::{At, Here, Trouble, Unread};
 use crate::{
     definition::{Definition, FormKind, Held, Params, Slot, Source},
     edit,
@@ -135,6 +135,11 @@ impl Entries {
 }
 
 impl Entry {
+    /// Where it stands.
+    pub(super) fn at(&self) -> At {
+        At::File { rule: self.rule.clone(), path: self.path.clone(), node: self.held.path.clone() }
+    }
+
     /// Whether it is of a slot, and its parameters agree with these as far as both have them.
     fn is_of(&self, slot: &Slot, params: &Params) -> bool {
         let own = &self.held.params;

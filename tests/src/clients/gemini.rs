@@ -1,0 +1,82 @@
+//! Gemini CLI and its `settings.json`.
+
+use journeys::others::{place::Place, run::Absent};
+
+use crate::{
+    desk::{Desk, target},
+    journey::Journey,
+    server::{PLAIN, Server, WITH_DOLLARS},
+    start::{Start, Told, installed},
+};
+
+/// The installed program.
+pub(crate) struct Gemini(Place);
+
+/// Somebody's own settings.
+const OWN: &str = r#"{
+  // Mine, by hand.
+  "general": { "enableAutoUpdate": false },
+  "privacy": { "usageStatisticsEnabled": false }, /* nobody's business */
+  "mcpServers": {
+    "files": { "command": "false", "args": [] }
+  },
+  "ui": {"theme":"GitHub"}
+}
+"#;
+
+impl Gemini {
+    pub(crate) fn installed() -> Result<Self, Absent> {
+        installed().map(Self)
+    }
+
+    /// Lets it connect to its MCP servers, in a folder that it trusts.
+    fn connects(&self, desk: &Desk, server: &str) -> Told {
+        let home = desk.user();
+        let mut variables = desk.variables("gemini");
+        variables.push(("GEMINI_CLI_TRUST_WORKSPACE".into(), "true".into()));
+        let script = "node_modules/@google/gemini-cli/bundle/gemini.js";
+        let start = Start { place: &self.0, script, home: &home, variables };
+        let told = start.run(&["mcp", "list"]);
+        let own = |line: &&str| line.contains(&format!("{server}:"));
+        let line = told.text.lines().find(own);
+        let line = line.unwrap_or_else(|| {
+            panic!("it knows of no server {server}:\n{}", desk.without_keys(&told.text))
+        });
+        // `Disconnected` holds no capital C.
+        Told { success: told.success && line.contains("Connected"), ..told }
+    }
+}
+
+fn mcp<'a>(desk: &'a Desk, server: &'a Server) -> Journey<'a> {
+    let params = [("server", "tracker"), ("url", &server.url())];
+    Journey {
+        desk,
+        server,
+        file: desk.file(".gemini/settings.json", OWN),
+        target: target("gemini-cli", "mcp-header", &params),
+    }
+}
+
+pub(crate) async fn gemini_takes_the_key_of_an_mcp_server(gemini: &Gemini) {
+    let desk = Desk::with(PLAIN).await;
+    let server = Server::mcp(PLAIN);
+    mcp(&desk, &server).with_the_key(|| gemini.connects(&desk, "tracker"));
+}
+
+pub(crate) async fn gemini_takes_the_key_of_an_mcp_server_by_reference(gemini: &Gemini) {
+    let desk = Desk::with(PLAIN).await;
+    let server = Server::mcp(PLAIN);
+    mcp(&desk, &server).with_a_reference(|| gemini.connects(&desk, "tracker"));
+}
+
+pub(crate) async fn gemini_breaks_a_dollar_so_it_is_refused_and_goes_by_reference(
+    gemini: &Gemini,
+) {
+    let desk = Desk::with(WITH_DOLLARS).await;
+    let server = Server::mcp(WITH_DOLLARS);
+    let journey = mcp(&desk, &server);
+    let refused = desk.place(desk.right, journey.target.clone()).unwrap_err().failure();
+    assert!(refused.what.contains('$'), "{refused:?}");
+    assert_eq!(std::fs::read_to_string(&journey.file).unwrap(), OWN);
+    journey.with_a_reference(|| gemini.connects(&desk, "tracker"));
+}
