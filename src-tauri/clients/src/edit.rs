@@ -87,6 +87,14 @@ fn replace(
     let path = wanted.path.steps();
     let span = match tree.at(path)? {
         Some(Node::Text(_, span)) => span.clone(),
+        Some(node @ Node::Other(_, span)) => {
+            let old = text.get(span.clone()).unwrap_or_default();
+            match format.syntax().occupied(old) {
+                Some("") => return Err(occupied(path, what(node))),
+                Some(found) => return Err(occupied(path, found)),
+                None => span.clone(),
+            }
+        }
         node => return Err(occupied(path, node.map_or("nothing", what))),
     };
     let old = text.get(span.clone()).unwrap_or_default();

@@ -8,6 +8,8 @@
 //! | know which key it uses | [`which`] | `which` |
 //! | read and change a text | [`Format`], [`edit`] | `format`, `edit` |
 //! | read and change a file | [`file`] | `file` |
+//! | know whether git has it | [`git`] | `git` |
+//! | know whether a client runs | [`process`] | `process` |
 //!
 //! The only code that touches a user's files. It knows no vault, no platform and no network;
 //! the home directory and the operating system are arguments.
@@ -16,9 +18,11 @@ pub mod definition;
 pub mod edit;
 pub mod file;
 pub mod format;
+pub mod git;
 mod machine;
 pub mod path;
 pub mod preview;
+pub mod process;
 mod registry;
 mod table;
 #[cfg(test)]

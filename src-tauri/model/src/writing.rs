@@ -31,6 +31,9 @@ pub struct Writing {
     /// The file's mode before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<u32>,
+    /// Folders that had to be made for it, outermost first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub made: Vec<String>,
     /// How far it got.
     pub state: WritingState,
     /// When it was asked for.

@@ -10,10 +10,14 @@ mod fish;
 mod ini;
 mod json;
 mod layout;
+mod lines;
+mod managed;
 mod netrc;
 mod npmrc;
+mod sections;
 mod shell;
 mod systemd;
+mod token;
 mod toml;
 mod yaml;
 
@@ -265,6 +269,14 @@ pub enum Problem {
         /// Why, without any of the value.
         why: &'static str,
     },
+    /// The name cannot be written in this format.
+    #[error("the name cannot stand in {format}: {why}")]
+    Unnameable {
+        /// The format's name.
+        format: &'static str,
+        /// Why, without any of the name.
+        why: &'static str,
+    },
     /// The text has a shape that this program does not insert into.
     #[error("{why}; put it there by hand, and Keywright will note the place")]
     Unsupported {
@@ -288,6 +300,13 @@ pub(crate) trait Syntax: Sync {
     /// Whether a name with nothing behind it may get a table or a list.
     fn grows(&self) -> bool {
         false
+    }
+
+    /// What a token is that is read as [`Node::Other`], where it must be left alone (empty where
+    /// its bytes tell); none
+    /// where it may be replaced as a whole, because nothing of its meaning is to be kept.
+    fn occupied(&self, _token: &str) -> Option<&'static str> {
+        Some("")
     }
 
     /// Reads a text without byte order mark. An empty text is an empty map in every format.

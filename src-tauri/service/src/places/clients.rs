@@ -48,7 +48,7 @@ impl Service {
 }
 
 fn row(client: &Definition, machine: &Machine, project: Option<&Path>, count: u32) -> ClientRow {
-    let running = process::running(&client.processes);
+    let running = process::running(&client.processes).unwrap_or_default();
     ClientRow {
         id: client.id.clone(),
         name: client.name.clone(),

@@ -1,5 +1,7 @@
 //! Putting a key into clients' files: into all of them, or into none.
 
+use std::path::Path;
+
 use chrono::{DateTime, Utc};
 use keywright_clients::file::{self, FileError, Rules, Written};
 use keywright_model::{
@@ -33,7 +35,7 @@ impl Service {
             });
         }
         self.refuse_early(&key, &secret, &request)?;
-        let run = Run { id: RunId::make(), key: &key, secret: &secret };
+        let run = Run { id: RunId::make(), insist: request.insist, key: &key, secret: &secret };
         let mut done = Vec::new();
         for (order, target) in request.targets.iter().enumerate() {
             match self.write_one(&run, order, target) {
@@ -86,7 +88,7 @@ impl Service {
             let id = journalled.as_ref().map_or_else(WritingId::make, |writing| writing.id);
             let writing = self.journal(run, order, id, &planned)?;
             let expected = planned.seen.as_ref().map(|seen| &seen.digest);
-            let rules = rules(&planned);
+            let rules = rules(&planned, run.insist);
             match file::replace(&planned.path, expected, &edited.bytes, &rules) {
                 Ok(written) => {
                     self.read_again(&planned, &written)?;
@@ -137,6 +139,7 @@ impl Service {
             before: planned.seen.as_ref().map(|seen| seen.digest.to_string()),
             after: after.map(|digest| digest.to_string()).unwrap_or_default(),
             mode: planned.seen.as_ref().map(|seen| seen.facts.mode),
+            made: missing_folders(&planned.path),
             state: WritingState::Intended,
             asked: now,
             changed: now,
@@ -252,6 +255,7 @@ impl Service {
 
 struct Run<'a> {
     id: RunId,
+    insist: bool,
     key: &'a Key,
     secret: &'a Secret,
 }
@@ -284,8 +288,22 @@ pub(crate) fn drop_placement(
     change.put_key(&key)
 }
 
-pub(crate) fn rules(planned: &Planned) -> Rules {
-    Rules { mode: planned.rule.mode, lock: planned.rule.lock, may_make: planned.rule.may_make }
+/// The folders above a file that are not there, outermost first.
+fn missing_folders(path: &Path) -> Vec<String> {
+    let missing = path.ancestors().skip(1).take_while(|folder| folder.symlink_metadata().is_err());
+    let mut missing: Vec<String> = missing.map(|folder| folder.display().to_string()).collect();
+    missing.reverse();
+    missing
+}
+
+fn rules(planned: &Planned, insist: bool) -> Rules {
+    Rules {
+        mode: planned.rule.mode,
+        lock: planned.rule.lock,
+        may_make: planned.rule.may_make,
+        break_links: insist,
+        ..Rules::default()
+    }
 }
 
 fn refused(refused: Refused) -> Error {

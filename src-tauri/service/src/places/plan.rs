@@ -204,9 +204,7 @@ impl<'a> Place<'a> {
         target: &PlaceTarget,
         variable: &str,
     ) -> Result<Planned, Refused> {
-        let seen = file::look(&self.path).map_err(|error| {
-            Refused::new(error.to_string(), "Look at the file and its folder, then try again.")
-        })?;
+        let seen = self.seen()?;
         if seen.is_none() && !self.rule.may_make {
             return Err(Refused::new(
                 format!("{} is not there", self.machine.short(&self.path)),
@@ -259,6 +257,21 @@ impl<'a> Place<'a> {
 }
 
 impl Place<'_> {
+    /// The file. One that cannot be understood may be in the midst of being written, and is read
+    /// again when it has settled.
+    fn seen(&self) -> Result<Option<Seen>, Refused> {
+        let refused = |error: file::FileError| {
+            Refused::new(error.to_string(), "Look at the file and its folder, then try again.")
+        };
+        let seen = file::look(&self.path).map_err(refused)?;
+        match &seen {
+            Some(torn) if edit::read(self.rule.format, &torn.bytes).is_err() => {
+                file::look_settled(&self.path).map_err(refused)
+            }
+            _ => Ok(seen),
+        }
+    }
+
     /// What was told of the slot, and the name of where the key is: a variable's, a secret's.
     /// `variable` is the one that is usual for the key's platform.
     fn told(&self, told: &Params, variable: &str) -> (Params, String) {
@@ -366,7 +379,7 @@ fn file_of<'d>(
 /// Refuses to write under a client that would throw the change away.
 fn running(client: &Definition) -> Result<(), Refused> {
     let Rewrites::Owns(loses) = &client.rewrites else { return Ok(()) };
-    if process::running(&client.processes).is_empty() {
+    if process::running(&client.processes).is_none_or(|running| running.is_empty()) {
         return Ok(());
     }
     Err(Refused::new(
@@ -396,7 +409,7 @@ fn warnings(planned: &Planned, key: &Key) -> Vec<PlaceWarning> {
         }
     }
     if let Rewrites::Sometimes(what) = &planned.client.rewrites {
-        let running = process::running(&planned.client.processes);
+        let running = process::running(&planned.client.processes).unwrap_or_default();
         if let Some(first) = running.first() {
             let name = &planned.client.name;
             warn(false, format!("{name} is running ({}): {what}", first.pid));

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use keywright_clients::file;
 use keywright_model::{RunId, Writing, WritingState};
 
 use crate::{Error, Service};
@@ -29,12 +28,12 @@ impl Service {
         })?;
         for (run, writings) in runs {
             for writing in &writings {
-                file::sweep(std::path::Path::new(&writing.file));
+                self.sweep(writing);
             }
             self.take_back_run(run, writings)?;
         }
         for writing in undoing {
-            file::sweep(std::path::Path::new(&writing.file));
+            self.sweep(&writing);
             match self.put_back(&writing)? {
                 None => self.undone(&writing)?,
                 Some(_) => self.put_state(&writing, WritingState::Done)?,

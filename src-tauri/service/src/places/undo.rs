@@ -1,6 +1,9 @@
 //! Taking writes back, to the identical bytes.
 
-use std::{collections::HashSet, path::Path};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
 
 use keywright_clients::{
     definition::FileLock,
@@ -126,8 +129,9 @@ impl Service {
             return Ok(Some("the file was changed by somebody else since".to_owned()));
         }
         let rules = self.rules_of(writing);
+        let made: Vec<PathBuf> = writing.made.iter().map(PathBuf::from).collect();
         let done = if writing.before.is_none() {
-            file::remove(path, &seen.digest, &rules)
+            file::remove(path, &seen.digest, &made, &rules)
         } else {
             let sealed = self.read(|vault| Ok(vault.backup(writing.id)?))?;
             let Some(old) = sealed.and_then(|sealed| content(writing, &seen.bytes, &sealed)) else {
@@ -142,6 +146,13 @@ impl Service {
             }
             Err(error) => Ok(Some(error.to_string())),
         }
+    }
+
+    /// Removes what a crash left beside a file.
+    pub(crate) fn sweep(&self, writing: &Writing) {
+        let lock = self.rule_of(&writing.placement).map_or(FileLock::None, |(_, rule)| rule.lock);
+        // What cannot be removed now is in nobody's way.
+        drop(file::sweep(Path::new(&writing.file), lock));
     }
 
     pub(crate) fn put_state(&self, writing: &Writing, state: WritingState) -> Result<(), Error> {
@@ -206,7 +217,14 @@ impl Service {
     /// The client's lock is taken for taking back as well.
     fn rules_of(&self, writing: &Writing) -> Rules {
         let lock = self.rule_of(&writing.placement).map_or(FileLock::None, |(_, rule)| rule.lock);
-        Rules { mode: writing.mode.unwrap_or(0o600), lock, may_make: false }
+        Rules {
+            mode: writing.mode.unwrap_or(0o600),
+            lock,
+            may_make: false,
+            // The file had its names before as well.
+            break_links: true,
+            ..Rules::default()
+        }
     }
 
     /// The client and the rule of a placement's file.
