@@ -1,19 +1,16 @@
 //! A vault with two keys, and the home of somebody who has clients.
 
 use std::{
-    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
 
-use journeys::desk;
-use keywright_clients::{Machine, Os};
-use keywright_model::{ClientId, ConnectionId, Expiry, KeyId, PlacementId, Secret};
+use journeys::ten;
+use keywright_model::{ClientId, ConnectionId, Expiry, KeyId, PlacementId, PlatformId, Secret};
 use keywright_service::{
     Error, Service,
-    wire::{AddKey, FormChoice, PlaceKey, PlaceTarget},
+    wire::{AddKey, Connect, FormChoice, PlaceKey, PlaceTarget, Variable},
 };
-use keywright_simulator::{Options, Running, Simulator};
 use tempfile::TempDir;
 
 use crate::{
@@ -31,7 +28,6 @@ pub(crate) struct Desk {
     pub(crate) right: KeyId,
     pub(crate) wrong: KeyId,
     home: TempDir,
-    _platform: Running,
 }
 
 impl Desk {
@@ -41,19 +37,18 @@ impl Desk {
         for folder in ["work", "tmp"] {
             fs::create_dir_all(user.join(folder)).unwrap();
         }
-        let machine = Machine {
-            os: Os::current(),
-            home: user,
-            environment: BTreeMap::new(),
-            name: "testbox".into(),
+        let service = ten::open(home.path()).unwrap();
+        let connection = Connect {
+            platform: PlatformId::new("agent.ceo"),
+            name: "acme".into(),
+            base_url: None,
+            variables: vec![Variable { name: "org_id".into(), value: "acme".into() }],
+            credential_expires: Expiry::Unknown,
         };
-        let service = desk::open_on(&home.path().join("vault"), machine).unwrap();
-        let platform = Simulator::start(Options::default()).await.unwrap();
-        let credential = platform.agent_ceo_credential().unwrap();
-        let connection = desk::connect(&service, platform.base_url(), credential).await.unwrap();
+        let connection = service.connect(connection, None).await.unwrap().id;
         let right = add(&service, connection, "right", keys.right);
         let wrong = add(&service, connection, "wrong", keys.wrong);
-        Self { service, keys, right, wrong, home, _platform: platform }
+        Self { service, keys, right, wrong, home }
     }
 
     /// The home directory.

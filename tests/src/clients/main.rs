@@ -59,6 +59,7 @@ const GEMINI: &[Case<gemini::Gemini>] = cases![
 const INSPECTOR: &[Case<inspector::Inspector>] = cases![
     inspector::inspector_takes_the_key_from_claude_codes_own_file,
     inspector::inspector_takes_the_key_from_a_projects_file,
-    inspector::inspector_takes_the_key_from_cursors_file,
+    inspector::inspector_takes_the_key_from_copilots_file,
+    inspector::inspector_takes_the_key_from_roo_codes_file,
     inspector::inspector_takes_the_key_through_claude_desktops_bridge,
 ];

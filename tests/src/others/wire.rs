@@ -13,6 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A server.
 #[derive(Debug, Clone, Copy)]
 pub struct Wire {
+    /// Where it listens on loopback.
     pub port: u16,
 }
 
