@@ -10,6 +10,8 @@
 //! | read and change a file | [`file`] | `file` |
 //! | know whether git has it | [`git`] | `git` |
 //! | know whether a client runs | [`process`] | `process` |
+//! | find keys | [`scan`] | `scan` |
+//! | hear of changes | [`watch`] | `watch` |
 //!
 //! The only code that touches a user's files. It knows no vault, no platform and no network;
 //! the home directory and the operating system are arguments.
@@ -24,9 +26,11 @@ pub mod path;
 pub mod preview;
 pub mod process;
 mod registry;
+pub mod scan;
 mod table;
 #[cfg(test)]
 mod tests;
+pub mod watch;
 pub mod which;
 
 pub use definition::{ClientId, Definition, DefinitionError};
