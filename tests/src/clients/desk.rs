@@ -5,12 +5,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use journeys::ten;
-use keywright_model::{ClientId, ConnectionId, Expiry, KeyId, PlacementId, PlatformId, Secret};
+use journeys::{desk, ten};
+use keywright_model::{ClientId, ConnectionId, Expiry, KeyId, PlacementId, Secret};
 use keywright_service::{
     Error, Service,
-    wire::{AddKey, Connect, FormChoice, PlaceKey, PlaceTarget, Variable},
+    wire::{AddKey, FormChoice, PlaceKey, PlaceTarget},
 };
+use keywright_simulator::{Options, Simulator};
 use tempfile::TempDir;
 
 use crate::{
@@ -38,14 +39,10 @@ impl Desk {
             fs::create_dir_all(user.join(folder)).unwrap();
         }
         let service = ten::open(home.path()).unwrap();
-        let connection = Connect {
-            platform: PlatformId::new("agent.ceo"),
-            name: "acme".into(),
-            base_url: None,
-            variables: vec![Variable { name: "org_id".into(), value: "acme".into() }],
-            credential_expires: Expiry::Unknown,
-        };
-        let connection = service.connect(connection, None).await.unwrap().id;
+        let platform = Simulator::start(Options::default()).await.unwrap();
+        let credential = platform.agent_ceo_credential().unwrap();
+        let address = platform.base_url();
+        let connection = desk::connect(&service, address, credential).await.unwrap();
         let right = add(&service, connection, "right", keys.right);
         let wrong = add(&service, connection, "wrong", keys.wrong);
         Self { service, keys, right, wrong, home }
