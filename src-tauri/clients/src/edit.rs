@@ -3,6 +3,8 @@
 //! The result differs from the text in the bytes of one splice and nowhere else, and, read by
 //! the format's reader, in the one value that was asked for; or there is no result.
 
+use std::fmt;
+
 use crate::{
     format::{Format, Fresh, Node, Problem, Splice, Value},
     path::{NodePath, Step},
@@ -14,12 +16,18 @@ pub const LARGEST: usize = 64 * 1_024 * 1_024;
 const BOM: &str = "\u{feff}";
 
 /// A changed text, and which bytes of the old one are no more.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Edited {
     /// The whole new content of the file.
     pub bytes: Vec<u8>,
     /// What was spliced, in bytes of the old content.
     pub splice: Splice,
+}
+
+impl fmt::Debug for Edited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Edited({} bytes, {:?})", self.bytes.len(), self.splice)
+    }
 }
 
 /// What is to be at a path.

@@ -67,8 +67,6 @@ impl Place {
         };
         match (inside.code, inside.said.trim()) {
             (0, "true") => {}
-            // In the repository's own folder, or in a bare one.
-            (0, _) => return None,
             (128, _) if inside.complained.contains("not a git repository") => {
                 return Some(Tracked::NoRepository);
             }

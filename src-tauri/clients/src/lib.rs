@@ -7,7 +7,7 @@
 //! | find its files here | [`Machine`], `FileRule::locate` | `machine`, `definition` |
 //! | know which key it uses | [`which`] | `which` |
 //! | read and change a text | [`Format`], [`edit`] | `format`, `edit` |
-//! | read and change a file | [`file`] | `file` |
+//! | read and change a file | [`mod@file`] | `file` |
 //! | know whether git has it | [`git`] | `git` |
 //! | know whether a client runs | [`process`] | `process` |
 //! | find keys | [`scan`] | `scan` |

@@ -64,7 +64,17 @@ impl Service {
             variables: Vec::new(),
             credential_expires: keywright_model::Expiry::Unknown,
         };
-        let connection = self.connection_of(&request, None)?;
+        let mut connection = self.new_connection(&request, None)?;
+        if self.connector_for(&connection).is_err() {
+            return Err(Error::NotPossible {
+                why: format!("{} has to be told more before a key of it is kept", profile.name),
+                advice: "Connect it first, then take the key in.".into(),
+            });
+        }
+        // A name that is taken already gets the day behind it.
+        if self.find_connection(&connection.name).is_ok() {
+            connection.name = format!("{} {}", connection.name, self.now().format("%Y-%m-%d"));
+        }
         self.keep_connection(&connection, None, EventKind::Connected)?;
         Ok(connection)
     }
@@ -144,13 +154,27 @@ impl Service {
         request: &Connect,
         secret: Option<&Secret>,
     ) -> Result<Connection, Error> {
+        let connection = self.new_connection(request, secret)?;
+        let profile = self.profile(&request.platform)?;
+        self.check_new(&connection, &profile)?;
+        // Builds the address and the variables, and so finds what is wrong with them.
+        self.connector_for(&connection)?;
+        Ok(connection)
+    }
+
+    /// A connection as it was asked for, not checked yet.
+    fn new_connection(
+        &self,
+        request: &Connect,
+        secret: Option<&Secret>,
+    ) -> Result<Connection, Error> {
         let profile = self.profile(&request.platform)?;
         let given = request.variables.iter();
         let variables = given
             .filter(|variable| !variable.value.trim().is_empty())
             .map(|variable| (variable.name.clone(), variable.value.trim().to_owned()))
             .collect();
-        let connection = Connection {
+        Ok(Connection {
             id: ConnectionId::make(),
             platform: profile.id.clone(),
             name: request.name.trim().to_owned(),
@@ -164,11 +188,7 @@ impl Service {
             refreshed: None,
             trouble: String::new(),
             deleted: None,
-        };
-        self.check_new(&connection, &profile)?;
-        // Builds the address and the variables, and so finds what is wrong with them.
-        self.connector_for(&connection)?;
-        Ok(connection)
+        })
     }
 
     fn check_new(&self, connection: &Connection, profile: &Profile) -> Result<(), Error> {

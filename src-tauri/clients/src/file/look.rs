@@ -12,7 +12,7 @@ use std::{
 use super::{Digest, FileError, known::Known, system};
 
 /// Between two reads that must agree.
-const APART: Duration = Duration::from_millis(5);
+const APART: Duration = Duration::from_millis(2);
 /// How long an empty file is believed to be one that is just being written.
 const EMPTY: Duration = Duration::from_millis(60);
 /// When a file that never comes to rest is given up.

@@ -10,6 +10,8 @@ use super::{
     system,
     temporary::{Temporary, sync_names},
 };
+#[cfg(target_os = "linux")]
+use crate::file::watch::Watch;
 
 pub(super) fn replace(
     path: &Path,
@@ -29,12 +31,23 @@ pub(super) fn replace(
         return Ok(written);
     }
     old.check(rules)?;
+    // Before the slow part, which then is waiting for a quiet moment too.
+    #[cfg(target_os = "linux")]
+    let watch = Watch::on(&old.file, &old.about);
+    let swap = Swap {
+        old: &old,
+        expected,
+        digest: &digest,
+        rules,
+        #[cfg(target_os = "linux")]
+        watch: &watch,
+    };
     let temporary = Temporary::beside(&old.real)?;
     temporary.write(new)?;
     system::keep(&old.file, &old.about, &temporary.file).map_err(|error| not_kept(&old, error))?;
     temporary.sync()?;
     let _held = Held::take(&old.real, rules)?;
-    Swap { old: &old, expected, digest: &digest, rules }.make(temporary)?;
+    swap.make(temporary)?;
     Ok(written)
 }
 
@@ -51,6 +64,8 @@ pub(super) struct Swap<'a> {
     pub(super) expected: &'a Digest,
     pub(super) digest: &'a Digest,
     pub(super) rules: &'a Rules,
+    #[cfg(target_os = "linux")]
+    pub(super) watch: &'a Watch<'a>,
 }
 
 impl Swap<'_> {
@@ -60,7 +75,7 @@ impl Swap<'_> {
     }
 
     /// Compares, then renames: nearly as good, and all that some file systems can do.
-    fn rename(&self, mut new: Temporary) -> Result<(), FileError> {
+    pub(super) fn rename(&self, mut new: Temporary) -> Result<(), FileError> {
         let real = &self.old.real;
         if !self.is_as_expected()? {
             return Err(FileError::changed(real));
@@ -87,10 +102,10 @@ mod exchange {
     };
 
     use super::{FileError, Swap, Temporary, sync_names, system};
-    use crate::file::{open, watch::Watch};
+    use crate::file::open;
 
     /// Nobody has opened the file for so long: nobody is between reading and writing it.
-    const QUIET: Duration = Duration::from_millis(5);
+    const QUIET: Duration = Duration::from_millis(10);
     /// How long such a moment is waited for.
     const RESTLESS: Duration = Duration::from_secs(1);
     /// After the exchange: first without sleeping, since every microsecond counts for who
@@ -104,9 +119,8 @@ mod exchange {
         /// Exchanges old and new, looks at what came out, and takes it back if need be.
         pub(in super::super) fn make(&self, new: Temporary) -> Result<(), FileError> {
             let real = &self.old.real;
-            let watch = Watch::on(&self.old.file, &self.old.about);
-            self.wait_for_quiet(&watch)?;
-            if !self.is_as_expected()? || watch.stir().written {
+            self.wait_for_quiet()?;
+            if !self.is_as_expected()? || self.watch.stir().written {
                 return Err(FileError::changed(real));
             }
             match system::exchange(&new.path, real) {
@@ -114,21 +128,17 @@ mod exchange {
                 Err(error) if system::cannot_exchange(&error) => return self.rename(new),
                 Err(error) => return Err(FileError::write("replace", real, error)),
             }
-            self.check_exchanged(new, &watch)
+            self.check_exchanged(new)
         }
 
         /// After the exchange: holds that what came out is what was meant, or undoes it.
-        pub(in super::super) fn check_exchanged(
-            &self,
-            new: Temporary,
-            watch: &Watch<'_>,
-        ) -> Result<(), FileError> {
+        pub(in super::super) fn check_exchanged(&self, new: Temporary) -> Result<(), FileError> {
             let real = &self.old.real;
             // The first of all, since others may be reading the new file by now.
-            if !self.old.is_at(&new.path) || watch.stir().written {
+            if !self.old.is_at(&new.path) || self.watch.stir().written {
                 return Err(self.put_back(new, FileError::changed(real)));
             }
-            if let Err(reason) = self.settle(watch) {
+            if let Err(reason) = self.settle() {
                 return Err(self.put_back(new, reason));
             }
             if let Err(error) = sync_names(real) {
@@ -141,21 +151,26 @@ mod exchange {
         }
 
         /// Waits until nobody has the file open for writing, nor has lately opened it.
-        fn wait_for_quiet(&self, watch: &Watch<'_>) -> Result<(), FileError> {
+        fn wait_for_quiet(&self) -> Result<(), FileError> {
             let start = Instant::now();
             self.wait_for_writers(start)?;
             let closed = Instant::now();
-            let mut since = closed;
-            let mut opened = false;
-            while since.elapsed() < QUIET && closed.elapsed() < RESTLESS {
-                let stir = watch.stir();
+            let mut since = self.watch.begun;
+            loop {
+                let stir = self.watch.stir();
                 if stir.opened || stir.written {
-                    opened = true;
                     since = Instant::now();
+                }
+                if since.elapsed() >= QUIET || closed.elapsed() >= RESTLESS {
+                    break;
+                }
+                let moved = !self.old.is_at(&self.old.real);
+                if moved || (stir.written && !self.is_as_expected()?) {
+                    return Err(FileError::changed(&self.old.real));
                 }
                 thread::sleep(STEP);
             }
-            if opened { self.wait_for_writers(start) } else { Ok(()) }
+            if self.watch.take_opened() { self.wait_for_writers(start) } else { Ok(()) }
         }
 
         fn wait_for_writers(&self, start: Instant) -> Result<(), FileError> {
@@ -170,16 +185,18 @@ mod exchange {
         }
 
         /// Waits until nothing can be written into the old file any more.
-        fn settle(&self, watch: &Watch<'_>) -> Result<(), FileError> {
+        fn settle(&self) -> Result<(), FileError> {
             let start = Instant::now();
             while start.elapsed() < SETTLE {
-                if watch.stir().written {
+                if self.watch.stir().written {
                     return Err(FileError::changed(&self.old.real));
                 }
                 if start.elapsed() < AT_ONCE { hint::spin_loop() } else { thread::sleep(STEP) }
             }
-            while let Some(by) = open::writer(&self.old.about) {
-                if watch.stir().written {
+            // Who opened it may still be about to write.
+            let opened = self.watch.take_opened();
+            while opened && let Some(by) = open::writer(&self.old.about) {
+                if self.watch.stir().written {
                     return Err(FileError::changed(&self.old.real));
                 }
                 if start.elapsed() > self.rules.patience {
@@ -188,7 +205,7 @@ mod exchange {
                 }
                 thread::sleep(STEP);
             }
-            if watch.stir().written || self.old.digest()? != *self.expected {
+            if self.watch.stir().written || self.old.digest()? != *self.expected {
                 return Err(FileError::changed(&self.old.real));
             }
             Ok(())
@@ -209,7 +226,7 @@ mod exchange {
             while open::writer(&new.about).is_some() && start.elapsed() < self.rules.patience {
                 thread::sleep(STEP);
             }
-            if new.is_at(&new.path, self.digest) {
+            if new.is_untouched(self.digest) {
                 new.path.disable_cleanup(false);
                 return reason;
             }

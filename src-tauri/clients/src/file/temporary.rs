@@ -55,11 +55,22 @@ impl Temporary {
         self.file.sync_all().map_err(|error| FileError::write("write beside", &self.real, error))
     }
 
-    /// Whether the file at this path is this one, and holds what was written.
+    /// Whether it stands at its own path and still holds what was written. Where it cannot be
+    /// read, it is taken to.
     #[cfg(target_os = "linux")]
-    pub(super) fn is_at(&self, path: &Path, digest: &Digest) -> bool {
-        let same = fs::symlink_metadata(path).is_ok_and(|now| system::is_same(&now, &self.about));
-        same && fs::read(path).is_ok_and(|bytes| Digest::of(&bytes) == *digest)
+    pub(super) fn is_untouched(&self, digest: &Digest) -> bool {
+        let here = fs::symlink_metadata(&self.path);
+        here.is_ok_and(|now| system::is_same(&now, &self.about))
+            && self.read().is_none_or(|bytes| Digest::of(&bytes) == *digest)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn read(&self) -> Option<Vec<u8>> {
+        use std::io::{Read, Seek};
+        let mut bytes = Vec::new();
+        (&self.file).rewind().ok()?;
+        (&self.file).read_to_end(&mut bytes).ok()?;
+        Some(bytes)
     }
 
     /// Leaves what now stands at the path of this file there for good, under a name that

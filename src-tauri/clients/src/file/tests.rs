@@ -278,7 +278,9 @@ fn what_a_crash_left_is_swept_and_nothing_else() {
     fs::create_dir(place.path("config.json.lock")).unwrap();
     assert_eq!(sweep(&place.file, FileLock::Directory).unwrap(), 1);
     assert!(!place.path(dead).exists());
-    stays.iter().for_each(|name| assert!(place.path(name).exists(), "{name}"));
+    for name in stays {
+        assert!(place.path(name).exists(), "{name}");
+    }
     make_old(&place.path("config.json.lock"));
     assert_eq!(sweep(&place.file, FileLock::Directory).unwrap(), 1);
     assert_eq!(sweep(&place.path("not/there"), FileLock::None).unwrap(), 0);
@@ -398,20 +400,48 @@ mod races {
         assert_eq!(place.names(), ["config.json"]);
     }
 
-    /// The parts of a replacement with a foreign act between check and exchange, which no test
-    /// can hit by timing.
-    fn swapped(act: impl FnOnce(&Place, &Path)) -> (Place, FileError) {
+    /// The parts of a replacement with a foreign act in between, which no test can hit by
+    /// timing.
+    fn parts(
+        act: impl FnOnce(&Place, &Path),
+        rest: impl FnOnce(&swap::Swap<'_>, temporary::Temporary) -> Result<(), FileError>,
+    ) -> (Place, Result<(), FileError>) {
         let place = Place::new();
         let real = fs::canonicalize(&place.file).unwrap();
         let old = known::Known::open(&real).unwrap().unwrap();
         let new = temporary::Temporary::beside(&real).unwrap();
         new.write(NEW).unwrap();
         let (expected, digest, rules) = (Digest::of(OLD), Digest::of(NEW), impatient());
-        let swap = swap::Swap { old: &old, expected: &expected, digest: &digest, rules: &rules };
         let watch = watch::Watch::on(&old.file, &old.about);
+        let swap = swap::Swap {
+            old: &old,
+            expected: &expected,
+            digest: &digest,
+            rules: &rules,
+            watch: &watch,
+        };
         act(&place, &new.path);
-        let error = swap.check_exchanged(new, &watch).unwrap_err();
-        (place, error)
+        let done = rest(&swap, new);
+        (place, done)
+    }
+
+    fn swapped(act: impl FnOnce(&Place, &Path)) -> (Place, FileError) {
+        let (place, done) = parts(act, |swap, new| swap.check_exchanged(new));
+        (place, done.unwrap_err())
+    }
+
+    #[test]
+    fn where_nothing_can_be_exchanged_it_is_compared_and_renamed() {
+        let (place, done) = parts(|_, _| {}, |swap, new| swap.rename(new));
+        assert!(done.is_ok());
+        assert_eq!(fs::read(&place.file).unwrap(), NEW);
+        assert_eq!(place.names(), ["config.json"]);
+
+        let (place, done) =
+            parts(|place, _| rename_over(place, b"theirs"), |swap, new| swap.rename(new));
+        assert!(matches!(done, Err(FileError::Changed { .. })), "{done:?}");
+        assert_eq!(fs::read(&place.file).unwrap(), b"theirs");
+        assert_eq!(place.names(), ["config.json"]);
     }
 
     fn exchange(place: &Place, temporary: &Path) {

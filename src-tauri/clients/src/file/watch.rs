@@ -1,12 +1,14 @@
 //! What others do to a file while it is being replaced, seen through inotify.
 
 use std::{
+    cell::Cell,
     fs::{File, Metadata},
     mem::MaybeUninit,
     os::{
         fd::{AsRawFd, OwnedFd},
         unix::fs::MetadataExt,
     },
+    time::Instant,
 };
 
 use rustix::fs::inotify::{self, CreateFlags, ReadFlags, Reader, WatchFlags};
@@ -27,6 +29,9 @@ pub(super) struct Watch<'f> {
     inotify: Option<OwnedFd>,
     file: &'f File,
     before: (u64, i64, i64),
+    opened: Cell<bool>,
+    /// When.
+    pub(super) begun: Instant,
 }
 
 impl<'f> Watch<'f> {
@@ -39,7 +44,13 @@ impl<'f> Watch<'f> {
             let flags = WatchFlags::OPEN | WatchFlags::MODIFY | WatchFlags::CLOSE_WRITE;
             inotify::add_watch(inotify, path, flags).is_ok()
         });
-        Self { inotify, file, before: mark(about) }
+        Self {
+            opened: Cell::new(inotify.is_none()),
+            begun: Instant::now(),
+            inotify,
+            file,
+            before: mark(about),
+        }
     }
 
     /// What has happened since the last call.
@@ -58,7 +69,16 @@ impl<'f> Watch<'f> {
             stir.written |= events
                 .intersects(ReadFlags::MODIFY | ReadFlags::CLOSE_WRITE | ReadFlags::QUEUE_OVERFLOW);
         }
+        self.opened.set(self.opened.get() || stir.opened);
         stir
+    }
+
+    /// Whether somebody may have opened it since the last call: whether `/proc` must be asked
+    /// who has it open.
+    pub(super) fn take_opened(&self) -> bool {
+        let opened = self.opened.get();
+        self.opened.set(self.inotify.is_none());
+        opened
     }
 }
 

@@ -11,7 +11,10 @@ use super::{
     report::{Found, Place, What, Within},
     wrap::key_in,
 };
-use crate::{Format, Node, NodePath, Step, definition::{FormKind, Held}};
+use crate::{
+    Format, Node, NodePath, Step,
+    definition::{FormKind, Held},
+};
 
 /// A file that was read.
 pub(super) struct Document<'a> {
@@ -50,7 +53,7 @@ pub(super) fn inspect(
     let mut drafts = Drafts { ask, list: drafts.collect(), placeholders: hits.placeholders };
     for (format, tree) in trees(places, document) {
         for owner in document.owners.iter().filter(|owner| owner.format == format) {
-            for slot in chosen(places.slots(owner, &tree)) {
+            for slot in places.slots(owner, &tree) {
                 drafts.place(owner, slot);
             }
         }
@@ -74,16 +77,6 @@ fn trees(places: &dyn Places, document: &Document<'_>) -> Vec<(Format, Node)> {
     }
     let read = |format| places.read(format, text).map(|tree| (format, tree));
     formats.into_iter().filter_map(read).collect()
-}
-
-/// One of several forms for each place: a reference before a literal, which everything fits,
-/// and of literals the one that says most about what stands around the key.
-fn chosen(mut slots: Vec<Held>) -> Vec<Held> {
-    slots.sort_by_key(|slot| {
-        (slot.span.start, slot.kind == FormKind::Literal, slot.mixed, slot.value.text().len())
-    });
-    slots.dedup_by(|later, first| later.span == first.span);
-    slots
 }
 
 struct Drafts<'a> {

@@ -10,7 +10,7 @@ use keywright_model::Secret;
 
 use super::{
     Known, Shape,
-    looks::{is_placeholder, is_words, may_be_parameter, reference, sounds_secret},
+    looks::{is_placeholder, may_be_parameter, reference, sounds_secret},
     report::{What, Within},
     tokens::{Candidates, runs},
     wrap::{base64_text, percent_text},
@@ -129,7 +129,7 @@ impl Finder {
             }
             let Some(token) = token(run, &span) else { continue };
             let Some(platform) = (hits.ask.shape)(token) else { continue };
-            if is_placeholder(token) || is_words(token) {
+            if is_placeholder(token) {
                 hits.placeholders += 1;
                 self.made_up.push(span);
                 continue;

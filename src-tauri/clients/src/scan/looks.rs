@@ -82,15 +82,6 @@ fn is_monotonous(text: &str) -> bool {
     body.len() >= 12 && seen.iter().filter(|seen| **seen).count() <= 3
 }
 
-/// Whether it is small letters in words only: `sk-icons-outline-home`. A random key of that
-/// length without a digit and with marks in the right places does not happen; a password that
-/// somebody invented may be so.
-pub(super) fn is_words(text: &str) -> bool {
-    let words: Vec<&str> = text.split(['-', '_', '.', '/']).collect();
-    words.len() >= 3
-        && words.iter().all(|word| word.len() <= 14 && word.bytes().all(|b| b.is_ascii_lowercase()))
-}
-
 /// The name in a text that refers to something and holds nothing: `${NAME}`, `$NAME`,
 /// `${env:NAME}`, `{env:NAME}`, `${{ secrets.NAME }}`, `{{NAME}}`, `%NAME%`.
 pub(super) fn reference(text: &str) -> Option<String> {
@@ -219,13 +210,6 @@ mod tests {
         ] {
             assert!(is_placeholder(text), "{text}");
         }
-    }
-
-    #[test]
-    fn words_are_told_from_keys() {
-        assert!(is_words("sk-icons-outline-home-large"));
-        assert!(!is_words("sk-icons-outline-home-2"));
-        assert!(!is_words("sk-qkzjwmtrlpxnvbhdgfcsyeuaoiqkzj"));
     }
 
     #[test]

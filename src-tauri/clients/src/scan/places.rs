@@ -5,7 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{ClientId, Format, Machine, Node, Registry, definition::{FileRule, Held}, edit};
+use crate::{
+    ClientId, Format, Machine, Node, Registry,
+    definition::{FileRule, Held},
+    edit,
+};
 
 /// A client's file, as a rule of its definition.
 #[derive(Debug, Clone, PartialEq, Eq)]

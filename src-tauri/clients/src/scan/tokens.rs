@@ -4,6 +4,7 @@
 //! knows beforehand. A text is cut at white space and quotes, and each such *run* is asked
 //! about as a whole and in parts: behind its first `=` and `:`, between the marks of
 //! addresses, lists and calls, and, in pieces of few marks, from every mark to every other.
+//! A key with several `/` in the path of an address is not found: nothing tells where it ends.
 //! Every byte stands in a bounded number of candidates, so the time is linear in the text.
 
 use std::ops::Range;
@@ -157,19 +158,23 @@ impl Candidates {
         self.parameter(run, &piece);
         self.marks.clear();
         let bytes = run.get(piece.clone()).unwrap_or_default();
+        let mut plain = true;
         for (at, byte) in bytes.iter().enumerate() {
-            if class(*byte) == Class::Mark {
+            plain = plain && class(*byte) == Class::Letter;
+            if b"/=:".contains(byte) {
                 self.marks.push(piece.start + at);
             }
         }
-        if self.marks.is_empty() {
+        if plain {
             self.letters(run, piece.clone());
             add(&mut self.packed, piece.start, piece.end);
             return;
         }
         add(&mut self.any, piece.start, piece.end);
-        if self.marks.len() <= FEW_MARKS {
-            self.stretches(run, &piece);
+        // What stands between the slashes of an address is asked about below, one by one.
+        let address = memchr::memmem::find(bytes, b"://").is_some();
+        if !address && self.marks.len() <= FEW_MARKS {
+            self.stretches(&piece);
         } else {
             self.tails(run, &piece);
         }
@@ -178,20 +183,11 @@ impl Candidates {
         }
     }
 
-    /// From every mark to every later one. `/` and `+` may begin a key, `=` may end one too.
-    fn stretches(&mut self, run: &[u8], piece: &Range<usize>) {
-        let is = |at: usize, of: &[u8]| run.get(at).is_some_and(|byte| of.contains(byte));
+    /// From every `/`, `=` and `:` to every later one: base64 may hold some of them.
+    fn stretches(&mut self, piece: &Range<usize>) {
         let marks = &self.marks;
-        let starts = marks.iter().flat_map(|at| {
-            let own = is(*at, b"/+").then_some(*at);
-            own.into_iter().chain([at + 1])
-        });
-        for start in starts.chain([piece.start]) {
-            let ends = marks.iter().flat_map(|at| {
-                let own = is(*at, b"/+=").then_some(at + 1);
-                own.into_iter().chain([*at])
-            });
-            for end in ends.chain([piece.end]) {
+        for start in marks.iter().map(|at| at + 1).chain([piece.start]) {
+            for end in marks.iter().copied().chain([piece.end]) {
                 add(&mut self.any, start, end);
             }
         }

@@ -23,12 +23,15 @@ const HEAD: usize = 16;
 /// The text in a base64 token, where it is printable ASCII.
 pub(super) fn base64_text(token: &[u8]) -> Option<String> {
     let head = token.get(..HEAD)?;
-    if token.len() > LONGEST || !may_be_base64(token) {
+    if token.len() > LONGEST {
         return None;
     }
     let mut start = [0_u8; HEAD];
     let length = BASE64.decode_slice(head, &mut start).ok()?;
     if !start.iter().take(length).all(|byte| is_printable(*byte)) {
+        return None;
+    }
+    if !may_be_base64(token) {
         return None;
     }
     let text = BASE64.decode(token).ok()?;

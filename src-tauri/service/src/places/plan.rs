@@ -363,11 +363,17 @@ fn file_of<'d>(
             )
         });
     }
-    let in_project = |rule: &&&FileRule| {
-        let shared = matches!(rule.scope, Scope::Project | Scope::Local);
-        shared == project.is_some()
+    let fits = |rule: &&&FileRule| {
+        let scope = match project {
+            Some(_) => matches!(rule.scope, Scope::Project | Scope::Local),
+            None => rule.scope == Scope::User,
+        };
+        scope && rule.read_only.is_none()
     };
-    let chosen = rules.iter().find(in_project).or_else(|| rules.first());
+    // One that is there before one that would have to be made.
+    let there = |rule: &&&FileRule| rule.locate(machine, project).iter().any(|file| file.exists);
+    let fitting = || rules.iter().filter(fits);
+    let chosen = fitting().find(there).or_else(|| fitting().next());
     chosen.and_then(|rule| located(rule).map(|path| (*rule, path))).ok_or_else(|| {
         Refused::new(
             format!("{} has no such file on this system", client.name),

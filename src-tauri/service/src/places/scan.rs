@@ -10,8 +10,11 @@ use std::{
 };
 
 use keywright_clients::{
+    definition::Kind,
     git::{self, Tracked},
-    scan::{Definitions, Found, Limits, Scan, ScanProgress, ScanReport as Report, Skipped, What},
+    scan::{
+        Definitions, Found, Limits, Place, Scan, ScanProgress, ScanReport as Report, Skipped, What,
+    },
 };
 use keywright_model::{Event, EventKind, Key, KeyId, Secret};
 use keywright_vault::Vault;
@@ -159,6 +162,7 @@ impl Service {
         };
         let profile = platform.as_ref().and_then(|id| self.registry().get(id));
         let file = one.file.display().to_string();
+        let place = self.place_of(one);
         let node = one.node.as_ref().map(ToString::to_string).unwrap_or_default();
         let noted = key.is_some_and(|key| {
             vault.index().placements().any(|placement| {
@@ -192,14 +196,23 @@ impl Service {
             short: self.short(&file),
             line: number(one.line),
             node,
-            client: one.client().cloned(),
-            client_name: one.client().map(|id| self.client_name(id)).unwrap_or_default(),
+            client: place.map(|place| place.client.clone()),
+            client_name: place.map(|place| self.client_name(&place.client)).unwrap_or_default(),
             places: 1,
             noted,
             tracked: git::tracked(&one.file) == Tracked::Tracked,
             loose: one.mode & 0o077 != 0,
             file,
         }
+    }
+
+    /// The client that a find is told with: of several that read a file, the one whose file it is
+    /// by its nature, such as `.env`.
+    pub(crate) fn place_of<'f>(&self, found: &'f Found) -> Option<&'f Place> {
+        let natural = |place: &&Place| {
+            self.inner.clients.get(&place.client).is_some_and(|known| known.kind == Kind::Place)
+        };
+        found.places.iter().find(natural).or_else(|| found.places.first())
     }
 
     fn note_scan(&self, files: u32, found: u32) -> Result<(), Error> {

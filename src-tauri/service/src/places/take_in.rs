@@ -57,7 +57,8 @@ impl Service {
         };
         let profile = self.profile(&connection.platform)?;
         let secret = one.found.value();
-        let name = if request.name.trim().is_empty() { name_of(one) } else { request.name.clone() };
+        let name =
+            if request.name.trim().is_empty() { self.name_of(one) } else { request.name.clone() };
         let mut key = Key::blank(connection.id, connection.platform.clone(), name, self.now());
         key.origin = Origin::Added;
         key.status = Status::Active;
@@ -109,12 +110,13 @@ impl Service {
             return Ok(false);
         }
         let now = self.now();
+        let place = self.place_of(&one.found);
         let placement = Placement {
             id: PlacementId::make(),
             key,
             client: one.find.client.clone(),
-            slot: one.found.places.first().map(|place| place.slot.clone()).unwrap_or_default(),
-            params: one.found.places.first().map(|place| place.params.clone()).unwrap_or_default(),
+            slot: place.map(|place| place.slot.clone()).unwrap_or_default(),
+            params: place.map(|place| place.params.clone()).unwrap_or_default(),
             file: one.find.file.clone(),
             node,
             form: PlacementForm::Literal,
@@ -133,23 +135,23 @@ impl Service {
         self.write(|change| put_placement(change, &placement, line, None))?;
         Ok(true)
     }
+
+    /// A name for a key made of where it was found.
+    fn name_of(&self, one: &Kept) -> String {
+        let told = ["server", "name", "variable", "provider", "profile", "host"];
+        let place = self.place_of(&one.found);
+        let told = told.iter().find_map(|name| place.and_then(|place| place.params.get(*name)));
+        let file = std::path::Path::new(&one.find.file);
+        let file = file.file_name().map(|name| name.to_string_lossy().into_owned());
+        match (told, one.find.client_name.as_str()) {
+            (Some(told), "") => told.clone(),
+            (Some(told), client) => format!("{told} ({client})"),
+            (None, "") => file.unwrap_or_else(|| "found key".to_owned()),
+            (None, client) => format!("from {client}"),
+        }
+    }
 }
 
 fn words_of(client: Option<&ClientId>) -> String {
     if client.is_some() { String::new() } else { "File".to_owned() }
-}
-
-/// A name for a key made of where it was found.
-fn name_of(one: &Kept) -> String {
-    let told = ["server", "name", "variable", "provider", "profile", "host"];
-    let place = one.found.places.first();
-    let told = told.iter().find_map(|name| place.and_then(|place| place.params.get(*name)));
-    let file = std::path::Path::new(&one.find.file);
-    let file = file.file_name().map(|name| name.to_string_lossy().into_owned());
-    match (told, one.find.client_name.as_str()) {
-        (Some(told), "") => told.clone(),
-        (Some(told), client) => format!("{told} ({client})"),
-        (None, "") => file.unwrap_or_else(|| "found key".to_owned()),
-        (None, client) => format!("from {client}"),
-    }
 }
