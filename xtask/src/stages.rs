@@ -178,13 +178,10 @@ impl Session<'_> {
     }
 
     fn meet(&self, target: &str) -> Result<(), Error> {
-        match &self.executables {
-            Some(all) => suite::others(self.workspace, all, target),
-            None => {
-                let own = suite::build_one(self.workspace, target)?;
-                suite::others(self.workspace, &own, target)
-            }
+        if let Some(all) = &self.executables {
+            return suite::others(self.workspace, all, target);
         }
+        suite::others(self.workspace, &suite::build_one(self.workspace, target)?, target)
     }
 
     /// The test executables, built when first asked for.

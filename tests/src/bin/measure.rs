@@ -117,8 +117,12 @@ fn key(connection: &Connection, number: u32, now: DateTime<Utc>) -> Key {
     // One in ten ends within thirty days.
     key.expires = Expiry::At(now + Duration::days(i64::from(number % 300) + 1));
     key.tags = vec![format!("team-{}", number % 25), "nightly".into()];
-    key.uses =
-        vec![NotedUse { client: "Codex".into(), place: "~/.codex/config.toml".into(), noted: now, placement: None }];
+    key.uses = vec![NotedUse {
+        client: "Codex".into(),
+        place: "~/.codex/config.toml".into(),
+        noted: now,
+        placement: None,
+    }];
     key.origin = Origin::Created;
     key
 }

@@ -14,10 +14,7 @@ use keywright_service::{
 use keywright_simulator::{Options, Simulator};
 use tempfile::TempDir;
 
-use crate::{
-    server::Keys,
-    start::left_running,
-};
+use crate::{server::Keys, start::left_running};
 
 /// The names of the variables that hold the keys, for references.
 pub(crate) const RIGHT_VARIABLE: &str = "TRACKER_KEY";
@@ -77,7 +74,9 @@ impl Desk {
 
     /// A client's words for a person who is to see what went wrong: without the keys.
     pub(crate) fn without_keys(&self, words: &str) -> String {
-        words.replace(self.keys.right, "<the right key>").replace(self.keys.wrong, "<the wrong key>")
+        words
+            .replace(self.keys.right, "<the right key>")
+            .replace(self.keys.wrong, "<the wrong key>")
     }
 }
 

@@ -3,14 +3,16 @@
 use journeys::others::{place::Place, run::Absent};
 
 use crate::{
-    desk::{Desk, target},
+    desk::{Desk, RIGHT_VARIABLE, by_reference, target},
     journey::Journey,
-    server::{PLAIN, Server, WITH_DOLLARS},
+    server::{PLAIN, Seen, Server, WITH_DOLLARS},
     start::{Start, Told, installed},
 };
 
 /// The installed program.
 pub(crate) struct Gemini(Place);
+
+const FILE: &str = ".gemini/settings.json";
 
 /// Somebody's own settings.
 const OWN: &str = r#"{
@@ -52,7 +54,7 @@ fn mcp<'a>(desk: &'a Desk, server: &'a Server) -> Journey<'a> {
     Journey {
         desk,
         server,
-        file: desk.file(".gemini/settings.json", OWN),
+        file: desk.file(FILE, OWN),
         target: target("gemini-cli", "mcp-header", &params),
     }
 }
@@ -69,14 +71,28 @@ pub(crate) async fn gemini_takes_the_key_of_an_mcp_server_by_reference(gemini: &
     mcp(&desk, &server).with_a_reference(|| gemini.connects(&desk, "tracker"));
 }
 
-pub(crate) async fn gemini_breaks_a_dollar_so_it_is_refused_and_goes_by_reference(
-    gemini: &Gemini,
-) {
+pub(crate) async fn gemini_breaks_a_dollar_in_every_form_so_both_are_refused(gemini: &Gemini) {
     let desk = Desk::with(WITH_DOLLARS).await;
     let server = Server::mcp(WITH_DOLLARS);
     let journey = mcp(&desk, &server);
-    let refused = desk.place(desk.right, journey.target.clone()).unwrap_err().failure();
-    assert!(refused.what.contains('$'), "{refused:?}");
-    assert_eq!(std::fs::read_to_string(&journey.file).unwrap(), OWN);
-    journey.with_a_reference(|| gemini.connects(&desk, "tracker"));
+    for target in [journey.target.clone(), by_reference(&journey.target, RIGHT_VARIABLE)] {
+        let refused = desk.place(desk.right, target).unwrap_err().failure();
+        assert!(refused.what.contains('$'), "{refused:?}");
+        assert_eq!(std::fs::read_to_string(&journey.file).unwrap(), OWN);
+    }
+
+    // Both by hand: the refusal is the truth about this version.
+    let entry = |name: &str, key: &str| {
+        let headers = format!("{{ \"Authorization\": \"Bearer {key}\" }}");
+        format!("\"{name}\": {{ \"httpUrl\": \"{}\", \"headers\": {headers} }}", server.url())
+    };
+    let entries =
+        [entry("literal", desk.keys.right), entry("tracker", &format!("${{{RIGHT_VARIABLE}}}"))];
+    let own =
+        OWN.replace("\"mcpServers\": {", &format!("\"mcpServers\": {{{},", entries.join(",")));
+    desk.file(FILE, &own);
+    let told = gemini.connects(&desk, "tracker");
+    let seen = server.seen();
+    assert!(!told.success && told.text.contains("✗ literal"), "{}", desk.without_keys(&told.text));
+    assert!(matches!(seen, Seen { right: 0, wrong: 0, neither: 2.. }), "{seen:?}");
 }

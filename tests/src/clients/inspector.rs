@@ -10,7 +10,7 @@ use crate::{
     desk::{Desk, target},
     journey::Journey,
     server::{PLAIN, Server, TOOL},
-    start::{Start, Told, installed},
+    start::{Start, Told, has_node, installed},
 };
 
 /// The installed program.
@@ -22,8 +22,10 @@ const OWN: &str = "{\n\t\"numStartups\": 12,\n\t\"mcpServers\": {\n\t\t\"files\"
                    \"dark\"\n}";
 
 impl Inspector {
+    /// Newer than what Keywright's own front end wants.
     pub(crate) fn installed() -> Result<Self, Absent> {
-        installed().map(Self)
+        let place = installed()?;
+        has_node(&place, (22, 19)).map(|()| Self(place))
     }
 
     /// Lets it connect to one MCP server of a file and list the tools there.
@@ -39,7 +41,13 @@ impl Inspector {
         };
         let file = file.display().to_string();
         let told = start.run(&[
-            "--cli", "--config", &file, "--server", "tracker", "--stored-auth-only", "--method",
+            "--cli",
+            "--config",
+            &file,
+            "--server",
+            "tracker",
+            "--stored-auth-only",
+            "--method",
             "tools/list",
         ]);
         Told { success: told.success && told.text.contains(TOOL), ..told }

@@ -53,7 +53,7 @@ const CODEX: &[Case<codex::Codex>] = cases![
 const GEMINI: &[Case<gemini::Gemini>] = cases![
     gemini::gemini_takes_the_key_of_an_mcp_server,
     gemini::gemini_takes_the_key_of_an_mcp_server_by_reference,
-    gemini::gemini_breaks_a_dollar_so_it_is_refused_and_goes_by_reference,
+    gemini::gemini_breaks_a_dollar_in_every_form_so_both_are_refused,
 ];
 
 const INSPECTOR: &[Case<inspector::Inspector>] = cases![

@@ -79,7 +79,8 @@ impl Server {
     /// A model provider: what Codex asks of one.
     /// <https://platform.openai.com/docs/api-reference/responses>
     pub(crate) fn provider(keys: Keys) -> Self {
-        let routes = Router::new().route("/responses", post(responses)).route("/models", get(models));
+        let routes =
+            Router::new().route("/responses", post(responses)).route("/models", get(models));
         Self::start(keys, "/v1", Router::new().nest("/v1", routes))
     }
 

@@ -17,6 +17,18 @@ pub(crate) fn installed() -> Result<Place, Absent> {
     Place::of("clients", "clients")
 }
 
+/// Whether Node is new enough, where it is this machine's own.
+pub(crate) fn has_node(place: &Place, (major, minor): (u32, u32)) -> Result<(), Absent> {
+    let told = Command::new(place.node()).arg("--version").output();
+    let told = told.map_err(|error| Absent(format!("Node does not start: {error}")))?;
+    let version = String::from_utf8_lossy(&told.stdout).trim().to_owned();
+    let mut numbers = version.trim_start_matches('v').split('.').map(str::parse::<u32>);
+    match (numbers.next(), numbers.next()) {
+        (Some(Ok(own)), Some(Ok(minor_own))) if (own, minor_own) >= (major, minor) => Ok(()),
+        _ => Err(Absent(format!("it wants Node {major}.{minor}, and this machine has {version}"))),
+    }
+}
+
 /// What a client is started with.
 pub(crate) struct Start<'a> {
     pub(crate) place: &'a Place,

@@ -74,13 +74,13 @@ pub fn group<P>(filter: &str, start: fn() -> Result<P, Absent>, cases: &[Case<P>
         }
         Err(_) => {
             for case in &cases {
-                println!("test {} ... FAILED: no server", case.name);
+                println!("test {} ... FAILED: nothing to run it against", case.name);
             }
             tally.failed = count(cases.len());
             return tally;
         }
     };
-    println!("the server of {} tests is there after {:.1?}", cases.len(), begun.elapsed());
+    println!("what {} tests run against is there after {:.1?}", cases.len(), begun.elapsed());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for case in cases {
         let begun = Instant::now();
