@@ -11,7 +11,7 @@ use keywright_clients::{Machine, Os};
 use keywright_model::{ClientId, Expiry, KeyId, PlatformId, Secret};
 use keywright_service::{
     Access, Clock, Error, Home, Kdf, Service, Setup, VaultState,
-    wire::{AddKey, Connect, FormChoice, PlaceKey, PlaceTarget, Variable},
+    wire::{AddKey, Connect, FormChoice, PlaceKey, PlaceTarget},
 };
 use keywright_vault::KdfParams;
 
@@ -142,10 +142,10 @@ pub async fn key(service: &Service) -> Result<KeyId, Error> {
     let connection = service
         .connect(
             Connect {
-                platform: PlatformId::new("agent.ceo"),
+                platform: PlatformId::new("bivariant"),
                 name: "acme".into(),
                 base_url: None,
-                variables: vec![Variable { name: "org_id".into(), value: "acme".into() }],
+                variables: Vec::new(),
                 credential_expires: Expiry::Unknown,
             },
             None,

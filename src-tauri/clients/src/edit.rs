@@ -95,14 +95,10 @@ fn replace(
     let path = wanted.path.steps();
     let span = match tree.at(path)? {
         Some(Node::Text(_, span)) => span.clone(),
-        Some(node @ Node::Other(_, span)) => {
-            let old = text.get(span.clone()).unwrap_or_default();
-            match format.syntax().occupied(old) {
-                Some("") => return Err(occupied(path, what(node))),
-                Some(found) => return Err(occupied(path, found)),
-                None => span.clone(),
-            }
-        }
+        Some(Node::Other(value, span)) => match format.syntax().occupied(value.text()) {
+            Some(found) => return Err(occupied(path, found)),
+            None => span.clone(),
+        },
         node => return Err(occupied(path, node.map_or("nothing", what))),
     };
     let old = text.get(span.clone()).unwrap_or_default();
@@ -210,13 +206,18 @@ fn what(node: &Node) -> &'static str {
         Node::Map(..) => "a table",
         Node::List(..) => "a list",
         Node::Text(..) => "a text",
-        Node::Other(value, _) => match value.text() {
-            "true" | "false" => "true or false",
-            "null" | "~" => "null",
-            text if text.starts_with('*') => "an alias",
-            text if text.starts_with('|') => "a block of lines",
-            _ => "something that is not a text",
-        },
+        Node::Other(value, _) => what_other(value.text()),
+    }
+}
+
+/// What stands in place of a text, in words.
+pub(crate) fn what_other(text: &str) -> &'static str {
+    match text {
+        "true" | "false" => "true or false",
+        "null" | "~" => "null",
+        text if text.starts_with('*') => "an alias",
+        text if text.starts_with('|') => "a block of lines",
+        _ => "something that is not a text",
     }
 }
 

@@ -25,8 +25,8 @@ impl Syntax for Dotenv {
         NAME
     }
 
-    fn occupied(&self, _: &str) -> Option<&'static str> {
-        None
+    fn occupied(&self, token: &str) -> Option<&'static str> {
+        token.ends_with('\t').then_some("a value with a tab behind it, which Node takes along")
     }
 
     fn read(&self, text: &str) -> Result<Node, Problem> {
@@ -117,18 +117,25 @@ fn value(text: &str, line: &Line<'_>, from: usize) -> Result<Node, Problem> {
     let rest = whole.trim_start_matches(is_blank);
     let start = line.end() - rest.len();
     let empty = rest.is_empty() || (rest.starts_with('#') && start > from);
-    match rest.chars().next() {
-        _ if empty => Ok(Node::Text(Value::new(""), from..from)),
-        Some(quote @ ('\'' | '"' | '`')) => quoted(text, line, start, quote),
-        _ => Ok(bare(text, start, start, line.end())),
+    let node = match rest.chars().next() {
+        _ if empty => bare(text, from, from, start),
+        Some(quote @ ('\'' | '"' | '`')) => quoted(text, line, start, quote)?,
+        _ => bare(text, start, start, line.end()),
+    };
+    // Node takes a tab before a value along.
+    if !empty && text.get(from..start).is_some_and(|blanks| blanks.contains('\t')) {
+        let span = from..node.span().end;
+        return Ok(Node::Other(Value::new(text.get(span.clone()).unwrap_or_default()), span));
     }
+    Ok(node)
 }
 
 /// An unquoted value. `from` is where a remark may begin.
 fn bare(text: &str, start: usize, from: usize, end: usize) -> Node {
     let rest = text.get(from..end).unwrap_or_default();
     let end = remark(rest, &['#']).map_or(end, |at| from + at);
-    let token = text.get(start..end).unwrap_or_default().trim_end_matches(is_blank);
+    // Node takes a tab behind a value along.
+    let token = text.get(start..end).unwrap_or_default().trim_end_matches(' ');
     let span = start..start + token.len();
     if is_safe(token) {
         Node::Text(Value::new(token), span)
@@ -223,6 +230,11 @@ mod tests {
             ("A='pa$s'", false, "'pa$s'"),
             ("A='a b#c' # note", true, "a b#c"),
             ("A=\"a b\"", true, "a b"),
+            ("A=x\t# note", false, "x\t"),
+            ("A=\tx", false, "\tx"),
+            ("A=\t'x' # note", false, "\t'x'"),
+            ("A='x'\t# note", true, "x"),
+            ("A=\t# note", false, "\t"),
             ("A=abc#def", false, "abc#def"),
             ("A=#def", false, "#def"),
             ("A=a b # note", false, "a b"),

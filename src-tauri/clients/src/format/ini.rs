@@ -20,6 +20,7 @@ const RULES: Rules = Rules {
     format: NAME,
     delimiters: &['=', ':'],
     continued: true,
+    quoted_names: false,
     caseless: true,
     between: " = ",
     value,

@@ -297,16 +297,15 @@ pub(crate) trait Syntax: Sync {
     /// The format's name in messages.
     fn name(&self) -> &'static str;
 
+    /// What the text of a [`Node::Other`] is, where it must be left alone; none where it may
+    /// be replaced as a whole, because nothing of its meaning is to be kept.
+    fn occupied(&self, other: &str) -> Option<&'static str> {
+        Some(crate::edit::what_other(other))
+    }
+
     /// Whether a name with nothing behind it may get a table or a list.
     fn grows(&self) -> bool {
         false
-    }
-
-    /// What a token is that is read as [`Node::Other`], where it must be left alone (empty where
-    /// its bytes tell); none
-    /// where it may be replaced as a whole, because nothing of its meaning is to be kept.
-    fn occupied(&self, _token: &str) -> Option<&'static str> {
-        Some("")
     }
 
     /// Reads a text without byte order mark. An empty text is an empty map in every format.

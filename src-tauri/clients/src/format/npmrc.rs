@@ -18,6 +18,7 @@ const RULES: Rules = Rules {
     format: NAME,
     delimiters: &['='],
     continued: false,
+    quoted_names: true,
     caseless: false,
     between: "=",
     value,

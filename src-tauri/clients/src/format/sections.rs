@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{
     Fresh, Node, Problem, Splice,
     lines::{self, Line, is_blank, line_end, put},
+    token::{Quote, inner},
 };
 use crate::path::Step;
 
@@ -16,6 +17,8 @@ pub(super) struct Rules {
     pub(super) delimiters: &'static [char],
     /// Whether lines with a deeper indentation continue the value.
     pub(super) continued: bool,
+    /// Whether quotes around a name are no part of it.
+    pub(super) quoted_names: bool,
     /// Whether names that differ only in their letters' case are the same.
     pub(super) caseless: bool,
     /// What stands between a name and its value where no sibling shows it.
@@ -128,6 +131,10 @@ impl Rules {
         let from = end - after.trim_start_matches(is_blank).len();
         let between = text.get(start + name.len()..from).unwrap_or(self.between);
         let span = from..from + token.len();
+        let name = match Quote::of(name) {
+            Quote::Single | Quote::Double if self.quoted_names => inner(name),
+            _ => name,
+        };
         let value = match token {
             "" => Node::Text(super::Value::new(""), span),
             _ => (self.value)(token, span),

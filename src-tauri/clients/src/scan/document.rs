@@ -1,6 +1,6 @@
 //! One file: its hits, and what the slots of its clients hold.
 
-use std::path::Path;
+use std::{ops::Range, path::Path};
 
 use keywright_model::Secret;
 
@@ -50,7 +50,12 @@ pub(super) fn inspect(
         node: None,
         places: Vec::new(),
     });
-    let mut drafts = Drafts { ask, list: drafts.collect(), placeholders: hits.placeholders };
+    let mut drafts = Drafts {
+        ask,
+        text: document.text,
+        list: drafts.collect(),
+        placeholders: hits.placeholders,
+    };
     for (format, tree) in trees(places, document) {
         for owner in document.owners.iter().filter(|owner| owner.format == format) {
             for slot in places.slots(owner, &tree) {
@@ -81,6 +86,7 @@ fn trees(places: &dyn Places, document: &Document<'_>) -> Vec<(Format, Node)> {
 
 struct Drafts<'a> {
     ask: Ask<'a>,
+    text: &'a [u8],
     list: Vec<Draft>,
     placeholders: usize,
 }
@@ -123,7 +129,17 @@ impl Drafts<'_> {
                 .or_else(|| Some((What::Reference(text.to_owned()), Within::Plain, String::new())))
         };
         let (what, within, key) = told?;
-        Some(Hit { span: slot.span.clone(), what, within, value: Secret::new(key) })
+        let span = self.narrowed(&slot.span, &key);
+        Some(Hit { span, what, within, value: Secret::new(key) })
+    }
+
+    /// The bytes of a key within its token; the whole token where it is written otherwise.
+    fn narrowed(&self, token: &Range<usize>, key: &str) -> Range<usize> {
+        let bytes = self.text.get(token.clone()).unwrap_or_default();
+        match memchr::memmem::find(bytes, key.as_bytes()) {
+            Some(at) if !key.is_empty() => token.start + at..token.start + at + key.len(),
+            _ => token.clone(),
+        }
     }
 
     fn literal(&mut self, slot: &Held, text: &str) -> Option<(What, Within, String)> {

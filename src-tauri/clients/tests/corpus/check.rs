@@ -26,11 +26,20 @@ pub(crate) fn outside<'a>(before: &[u8], after: &'a [u8], span: &Range<usize>) -
     after.strip_prefix(head)?.strip_suffix(tail)
 }
 
-/// How many bytes were put between the old ones; none where another one changed.
+/// How many bytes were put between the old ones, in one place; none where another one changed.
+/// A comma may stand before the place, with a remark between: `"a": 1, // remark`.
 pub(crate) fn only_adds(before: &[u8], after: &[u8]) -> Option<usize> {
-    let added = after.len().checked_sub(before.len())?;
-    let same = before.iter().zip(after).take_while(|(a, b)| a == b).count();
-    (after.get(same + added..)? == before.get(same..)?).then_some(added)
+    let one_place = |after: &[u8]| {
+        let added = after.len().checked_sub(before.len())?;
+        let same = before.iter().zip(after).take_while(|(a, b)| a == b).count();
+        (after.get(same + added..)? == before.get(same..)?).then_some(added)
+    };
+    one_place(after).or_else(|| {
+        let comma = before.iter().zip(after).take_while(|(a, b)| a == b).count();
+        let (head, tail) = after.split_at_checked(comma)?;
+        let rest = [head, tail.strip_prefix(b",")?].concat();
+        one_place(&rest).map(|added| added + 1)
+    })
 }
 
 /// The bytes of the old content that are no more, as narrow as they can be told.

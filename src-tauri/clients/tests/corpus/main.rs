@@ -6,10 +6,12 @@
 //! by what `edit` says of it.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::print_stdout, reason = "the counts are what these tests show")]
 
 mod check;
 mod fuzz;
 mod odd;
+mod readers;
 mod refusals;
 mod render;
 mod shapes;
@@ -113,7 +115,7 @@ fn change(file: &File, counts: &mut Counts) {
 /// Line ends, the byte order mark and the end of the file are as they were.
 fn keeps_its_style(file: &File, made: &[u8]) {
     let crlf = |bytes: &[u8]| bytes.windows(2).filter(|pair| pair == b"\r\n").count();
-    let lines = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count();
+    let lines = |bytes: &[u8]| bytes.split(|byte| *byte == b'\n').count() - 1;
     let text = || String::from_utf8_lossy(made).into_owned();
     if crlf(&file.bytes) == 0 {
         assert_eq!(crlf(made), 0, "{}", text());

@@ -17,7 +17,7 @@ fn refused(format: Format, text: &str, path: &str, value: &str) -> Option<Proble
     let text = text.replace("KEY", OLD);
     let value = value.replace("NEW", BAD);
     let found = apply(format, text.as_bytes(), &wanted(path, &value, &[]));
-    let problem = found.expect_err(&format!("{format:?} {path} is not refused"));
+    let Err(problem) = found else { panic!("{format:?} {path} is not refused") };
     says_why(&problem, &[OLD, BAD]);
     Some(problem)
 }

@@ -76,13 +76,15 @@ fn text(shape: &Shape, dice: &mut Dice, odd: &str, indent: &str) -> String {
     let mut text = String::new();
     for line in shape.text.trim_start_matches('\n').lines() {
         let tabs = line.len() - line.trim_start_matches('\t').len();
-        let (own, blanks) = (line.trim_start_matches('\t'), indent.repeat(tabs));
+        let own = line.trim_start_matches(['\t', ' ']);
+        let more = line.len() - tabs - own.len();
+        let blanks = indent.repeat(tabs) + &" ".repeat(more);
         match own {
             "«c»" | "«f»" | "«b»" => {
                 for _ in 0..dice.below(if odd.is_empty() { 1 } else { 3 }) {
                     let new = match own {
                         "«c»" => remark(shape.format, dice),
-                        "«f»" => filler(shape.format, dice),
+                        "«f»" => Some(filler(shape.format, dice)),
                         _ => Some(String::new()),
                     };
                     if let Some(new) = new {
@@ -114,6 +116,7 @@ fn inline(line: &str, format: Format, dice: &mut Dice, odd: &str, quote: &str) -
             Format::Jsonc => dice.pick(&["", " // don't: \"x\"", " /* a, b */", "  "]),
             Format::Json | Format::Ini | Format::Npmrc => dice.pick(&["", " ", "   "]),
             Format::Systemd => dice.pick(&["", "  "]),
+            Format::Dotenv => dice.pick(&["", " # it's mine", "  ", "  # \"a\" = b"]),
             _ => dice.pick(&["", " # it's mine", "  ", "\t# \"a\" = b"]),
         };
         text = format!("{head}{}", if odd.is_empty() { "" } else { remark });
@@ -150,13 +153,13 @@ fn remark(format: Format, dice: &mut Dice) -> Option<String> {
 }
 
 /// A line of something else. Names of their own, so that none is there twice.
-fn filler(format: Format, dice: &mut Dice) -> Option<String> {
+fn filler(format: Format, dice: &mut Dice) -> String {
     let number = dice.next() % 1_000_000;
     let value = match format {
         Format::Json | Format::Jsonc => {
             let value =
                 dice.pick(&["1.50e3", "[1, 2,3]", "\"\\u00e9 \\\"q\\\"\"", "{ \"a\":null }"]);
-            return Some(format!("\"x{number}\": {value},"));
+            return format!("\"x{number}\": {value},");
         }
         Format::Toml => {
             dice.pick(&["1_000", "[ 'a', \"b\" ]", "{ a = 1, b = 'c' }", "\"\"\"x\"\"\""])
@@ -164,13 +167,13 @@ fn filler(format: Format, dice: &mut Dice) -> Option<String> {
         Format::Yaml => {
             let value =
                 dice.pick(&["1.50", "[a, 'b', \"c\"]", "{a: 1, b: c}", "it is # mine", "~"]);
-            return Some(format!("x{number}: {value}"));
+            return format!("x{number}: {value}");
         }
-        Format::Netrc => return Some(format!("machine h{number}.example login a password b")),
+        Format::Netrc => return format!("machine h{number}.example login a password b"),
         Format::Fish => {
             let line =
                 dice.pick(&["fish_add_path ~/bin", "alias g 'git s'", "set -g fish_x (ls | head)"]);
-            return Some(line.to_owned());
+            return line.to_owned();
         }
         Format::Shell => {
             let line = dice.pick(&[
@@ -180,17 +183,17 @@ fn filler(format: Format, dice: &mut Dice) -> Option<String> {
                 "PS1='\\u@\\h:\\w\\$ '",
                 "export PATH=\"$HOME/bin:$PATH\"",
             ]);
-            return Some(line.to_owned());
+            return line.to_owned();
         }
         Format::Dotenv => {
             dice.pick(&["1", "'a b'", "\"https://x.example/?a=b\"", "a b", "$HOME/x"])
         }
         _ => dice.pick(&["1", "a b", "https://x.example/?a=b", "x%y"]),
     };
-    Some(match format {
+    match format {
         Format::Dotenv | Format::Systemd => format!("X{number}={value}"),
         _ => format!("x{number} = {value}"),
-    })
+    }
 }
 
 /// The bytes, with the place of the value.

@@ -321,7 +321,7 @@ extensions:
     Shape {
         client: "continue",
         format: Format::Yaml,
-        text: r#"
+        text: r"
 name: mine
 version: 1.0.0
 models:
@@ -335,7 +335,7 @@ models:
 mcpServers:
 	- name: docs
 	  command: docs
-"#,
+",
         path: "models[0].apiKey",
         value: "{k}",
         fresh: "models[1].apiKey",
@@ -344,14 +344,14 @@ mcpServers:
     Shape {
         client: "aider",
         format: Format::Yaml,
-        text: r#"
+        text: r"
 ---
 «c»
 model: sonnet «r»
 openai-api-key: «q»⟦«q»«r»
 «f»
 read: [CONVENTIONS.md]
-"#,
+",
         path: "openai-api-key",
         value: "{k}",
         fresh: "anthropic-api-key",
@@ -378,7 +378,7 @@ DATABASE_URL="postgres://a:b@localhost/x?c=d"
     Shape {
         client: "dotenv-exported",
         format: Format::Dotenv,
-        text: r#"
+        text: r"
 PEM='-----BEGIN
 A=not a variable
 -----END'
@@ -387,7 +387,7 @@ export HOST=localhost«r»
 	export GITHUB_TOKEN«s»=«s»«q»⟦«q»«r»
 «f»
 EMPTY=
-"#,
+",
         path: "GITHUB_TOKEN",
         value: "{k}",
         fresh: "NEW_TOKEN",
@@ -396,13 +396,13 @@ EMPTY=
     Shape {
         client: "dotenv-last",
         format: Format::Dotenv,
-        text: r#"
+        text: r"
 «f»
 «c»
 MODE=dev # one of dev, prod
 «b»
 KEY=«q»⟦«q»
-"#,
+",
         path: "KEY",
         value: "{k}",
         fresh: "KEY_2",
@@ -501,14 +501,14 @@ end
     Shape {
         client: "fish-block",
         format: Format::Fish,
-        text: r#"
+        text: r"
 «f»
 set -Ux EDITOR vi
 # >>> keywright >>>
 set -gx A 'it\'s \\'
 set --export --global GH_TOKEN «q»⟦«q»«r»
 # <<< keywright <<<
-"#,
+",
         path: "GH_TOKEN",
         value: "{k}",
         fresh: "NEW_KEY",
@@ -517,7 +517,7 @@ set --export --global GH_TOKEN «q»⟦«q»«r»
     Shape {
         client: "aws",
         format: Format::Ini,
-        text: r#"
+        text: r"
 «c»
 [default]
 aws_access_key_id«s»=«s»AKIAEXAMPLE0000001
@@ -530,7 +530,7 @@ aws_access_key_id = AKIAEXAMPLE0000002
 region=eu-central-1
 s3 =
 	max_concurrent_requests = 20
-"#,
+",
         path: "default.aws_secret_access_key",
         value: "{k}",
         fresh: "default.aws_session_token",
@@ -539,13 +539,13 @@ s3 =
     Shape {
         client: "aws-new-profile",
         format: Format::Ini,
-        text: r#"
+        text: r"
 [default]
 «f»
 aws_access_key_id=AKIAEXAMPLE0000001
 aws_secret_access_key=«q»⟦«q»«r»
 «c»
-"#,
+",
         path: "default.aws_secret_access_key",
         value: "{k}",
         fresh: "ci.aws_secret_access_key",
@@ -554,7 +554,7 @@ aws_secret_access_key=«q»⟦«q»«r»
     Shape {
         client: "pypirc",
         format: Format::Ini,
-        text: r#"
+        text: r"
 [distutils]
 index-servers«s»=
 	pypi
@@ -568,7 +568,7 @@ password:«s»⟦«r»
 [internal] «r»
 repository = https://pypi.example/legacy/
 «f»
-"#,
+",
         path: "pypi.password",
         value: "pypi-{k}",
         fresh: "internal.password",
@@ -577,7 +577,7 @@ repository = https://pypi.example/legacy/
     Shape {
         client: "npmrc",
         format: Format::Npmrc,
-        text: r#"
+        text: r"
 «c»
 registry=https://registry.example/«r»
 «f»
@@ -586,7 +586,7 @@ registry=https://registry.example/«r»
 //other.example/:_authToken=${OTHER_TOKEN}
 «c»
 fund=false
-"#,
+",
         path: "\"//registry.example/:_authToken\"",
         value: "{k}",
         fresh: "\"//third.example/:_authToken\"",
@@ -595,12 +595,12 @@ fund=false
     Shape {
         client: "npmrc-auth",
         format: Format::Npmrc,
-        text: r#"
+        text: r"
 @team:registry = https://npm.example/
 //npm.example/:_auth = ⟦«r»
 «c»
 //npm.example/:email = ada@example.test
-"#,
+",
         path: "\"//npm.example/:_auth\"",
         value: "{k}==",
         fresh: "\"//npm.example/:_authToken\"",
@@ -609,7 +609,7 @@ fund=false
     Shape {
         client: "netrc",
         format: Format::Netrc,
-        text: r#"
+        text: r"
 «c»
 «f»
 machine api.example
@@ -622,7 +622,7 @@ macdef init
 
 «f»
 default login anonymous password x
-"#,
+",
         path: "\"api.example\".password",
         value: "{k}",
         fresh: "\"new.example\".password",
@@ -631,12 +631,12 @@ default login anonymous password x
     Shape {
         client: "netrc-one-line",
         format: Format::Netrc,
-        text: r#"
+        text: r"
 machine git.example login ada password «q»⟦«q»«r»
 «c»
 machine other.example
 	login x account y
-"#,
+",
         path: "\"git.example\".password",
         value: "{k}",
         fresh: "\"other.example\".password",

@@ -7,7 +7,7 @@ use proptest::{collection::vec, prelude::*};
 
 /// A document, or a part of one.
 #[derive(Debug, Clone)]
-pub enum Doc {
+pub(crate) enum Doc {
     /// A text that needs no escapes in any style.
     Text(String),
     /// Anything that is no text.
@@ -19,7 +19,7 @@ pub enum Doc {
 }
 
 /// A document with a table at its top.
-pub fn document() -> impl Strategy<Value = Doc> {
+pub(crate) fn document() -> impl Strategy<Value = Doc> {
     let leaf = prop_oneof![
         3 => "[a-z]{2}[a-zA-Z0-9_/-]{0,12}".prop_map(Doc::Text),
         1 => any::<u32>().prop_map(Doc::Number),
@@ -43,7 +43,7 @@ fn members(below: impl Strategy<Value = Doc>) -> impl Strategy<Value = Vec<(Stri
 }
 
 /// A document's text. Each byte of `style` decides one thing, in turn.
-pub fn render(format: Format, doc: &Doc, style: &[u8]) -> String {
+pub(crate) fn render(format: Format, doc: &Doc, style: &[u8]) -> String {
     let mut pen = Pen { format, style, turn: 0, out: String::new(), unit: "  " };
     pen.unit = ["  ", "    ", if format == Format::Yaml { " " } else { "\t" }][pen.choose(3)];
     let Doc::Map(members) = doc else { panic!("a table at the top") };
@@ -89,7 +89,7 @@ impl Pen<'_> {
 
     fn json(&mut self, doc: &Doc, depth: usize) {
         let (open, close, entries): (_, _, Vec<(Option<&String>, &Doc)>) = match doc {
-            Doc::Text(text) => return self.out.push_str(&format!("\"{text}\"")),
+            Doc::Text(text) => return self.out.extend(["\"", text, "\""]),
             Doc::Number(number) => return self.out.push_str(&number.to_string()),
             Doc::List(items) => ('[', ']', items.iter().map(|item| (None, item)).collect()),
             Doc::Map(members) => {

@@ -83,9 +83,10 @@ fn edit_and_judge(format: Format, bytes: &[u8], choice: Index, value: &str) -> b
     let path = wanted.path.steps();
     let replaced = matches!(tree.at(path), Ok(Some(Node::Text(..))));
     assert!(replaced || only_adds(bytes, &edited.bytes), "{shown}\n{after}");
-    // Twice in a table that nobody reads by this path: readers differ, whatever is edited.
+    // Readers differ, whatever is edited, in what is there twice, and in YAML in lines of tabs.
+    let unclear = doubled(&tree) || format == Format::Yaml && shown.contains("\n\t");
     if let Some(mut expected) = other_reader(format, bytes)
-        && !doubled(&tree)
+        && !unclear
     {
         put(&mut expected, path, value.into());
         assert_eq!(
@@ -259,10 +260,9 @@ fn a_large_file_takes_a_moment() {
     };
     let projects = (0..32).map(project).collect::<Vec<_>>().join(",\n");
     let json = format!("{{\n  \"projects\": {{\n{projects}\n  }},\n  \"k\": \"old\"\n}}\n");
-    let yaml: String =
-        (0..60_000).map(|at| format!("name{at}:\n  é: \"x\" # y\n  z: [1, two]\n")).collect();
-    let toml: String =
-        (0..60_000).map(|at| format!("[name{at}]\na = \"x\" # y\nz = [1, \"two\"]\n")).collect();
+    let many = |entry: &str| (0..60_000).map(|at| entry.replace('N', &at.to_string())).collect();
+    let yaml: String = many("nameN:\n  é: \"x\" # y\n  z: [1, two]\n");
+    let toml: String = many("[nameN]\na = \"x\" # y\nz = [1, \"two\"]\n");
     for (format, text, old, new) in [
         (Format::Json, &json, "k", "projects.\"/home/ada/7\".mcpServers.a.env.K"),
         (Format::Jsonc, &json, "k", "mcpServers.a.env.K"),

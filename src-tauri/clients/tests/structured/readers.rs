@@ -4,11 +4,13 @@ use keywright_clients::{Format, Step};
 use serde_json::Value;
 
 /// What another reader makes of a file; none where it refuses it.
-pub fn other_reader(format: Format, bytes: &[u8]) -> Option<Value> {
+pub(crate) fn other_reader(format: Format, bytes: &[u8]) -> Option<Value> {
     let text = std::str::from_utf8(bytes).ok()?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     match format {
-        Format::Json if text.trim().is_empty() => Some(Value::Object(serde_json::Map::new())),
+        Format::Json if text.trim_matches([' ', '\t', '\r', '\n']).is_empty() => {
+            Some(Value::Object(serde_json::Map::new()))
+        }
         // It refuses half a surrogate pair, which real files have.
         Format::Json => serde_json::from_str(&text.replace("\\ud83d\"", "\\ufffd\"")).ok(),
         Format::Jsonc => {
@@ -62,7 +64,7 @@ fn without_comments(text: &str) -> String {
 }
 
 /// The value at a path.
-pub fn at<'v>(value: &'v Value, path: &[Step]) -> Option<&'v Value> {
+pub(crate) fn at<'v>(value: &'v Value, path: &[Step]) -> Option<&'v Value> {
     path.iter().try_fold(value, |value, step| match step {
         Step::Key(name) => value.get(name),
         Step::Index(number) => value.get(number),
@@ -70,7 +72,7 @@ pub fn at<'v>(value: &'v Value, path: &[Step]) -> Option<&'v Value> {
 }
 
 /// Puts a value at a path, with the tables and lists on the way.
-pub fn put(within: &mut Value, path: &[Step], value: Value) {
+pub(crate) fn put(within: &mut Value, path: &[Step], value: Value) {
     let Some((step, rest)) = path.split_first() else {
         *within = value;
         return;

@@ -95,6 +95,10 @@ impl Service {
                     return Ok(Some(writing));
                 }
                 Err(FileError::Changed { .. }) => journalled = Some(writing),
+                Err(error) if !error.unchanged() => {
+                    self.put_back_run(run.id, vec![writing])?;
+                    return Err(Error::File(error));
+                }
                 Err(error) => {
                     // The file is as it was, so nothing is left to take back.
                     self.write(|change| change.remove_writing(writing.id))?;
@@ -245,7 +249,7 @@ impl Service {
 
     /// Takes back what the run wrote until now, and says what stopped it.
     fn give_up(&self, run: &Run<'_>, done: Vec<Writing>, error: Error) -> Error {
-        match self.take_back_run(run.id, done) {
+        match self.put_back_run(run.id, done) {
             Ok(stuck) if stuck.is_empty() => Error::NotPlaced { source: Box::new(error) },
             Ok(stuck) => Error::NotPlacedAndStuck { source: Box::new(error), files: stuck },
             Err(second) => second,

@@ -30,7 +30,7 @@ impl Service {
             for writing in &writings {
                 self.sweep(writing);
             }
-            self.take_back_run(run, writings)?;
+            self.put_back_run(run, writings)?;
         }
         for writing in undoing {
             self.sweep(&writing);

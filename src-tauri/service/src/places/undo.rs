@@ -86,7 +86,7 @@ impl Service {
 
     /// Takes back the writes of a run that did not end, newest first. The answer names the files
     /// that could not be taken back.
-    pub(crate) fn take_back_run(
+    pub(crate) fn put_back_run(
         &self,
         run: RunId,
         mut writings: Vec<Writing>,

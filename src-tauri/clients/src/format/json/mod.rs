@@ -250,3 +250,6 @@ impl Style {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

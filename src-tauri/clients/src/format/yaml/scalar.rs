@@ -66,12 +66,17 @@ fn may_be_plain(value: &str) -> bool {
         first.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '/' | '.' | '+' | '$'));
     let holds = |c: char| {
         c.is_alphanumeric()
-            || matches!(c, ' ' | '!' | '"' | '#'..='+' | '-'..='@' | '\\' | '^'..='`' | '|' | '~')
+            || matches!(c, ' ' | '!' | '"' | '#'..='+' | '-'..='>' | '@' | '\\' | '^'..='`' | '|' | '~')
     };
     begins
         && value.chars().all(holds)
-        && !value.ends_with([' ', ':'])
-        && ![": ", " #", "..."].iter().any(|part| value.contains(part))
+        && !value.ends_with(' ')
+        && ![" #", "..."].iter().any(|part| value.contains(part))
+        // Behind a colon older readers take more for the end of a name than newer ones.
+        && value.match_indices(':').all(|(at, _)| {
+            let next = value.get(at + 1..).and_then(|rest| rest.chars().next());
+            next.is_some_and(|c| c.is_ascii_alphanumeric() || c == '/')
+        })
         && is_text(value)
 }
 
@@ -191,8 +196,9 @@ mod tests {
             assert_eq!(token(plain), plain);
         }
         for quoted in [
-            " a", "a ", "a: b", "a #b", "a:", "- a", "[a]", "{a}", "a,b", "*a", "&a", "!a", "|",
-            ">", "'a'", "\"a\"", "%a", "@a", "`a", "?", "#", "a\tb", "a\u{85}b", "\u{feff}", "...",
+            " a", "a ", "a: b", "a #b", "a:", "a:?", "a?", "- a", "[a]", "{a}", "a,b", "*a", "&a",
+            "!a", "|", ">", "'a'", "\"a\"", "%a", "@a", "`a", "?", "#", "a\tb", "a\u{85}b",
+            "\u{feff}", "...",
         ] {
             assert!(token(quoted).starts_with('"'), "{quoted}");
         }

@@ -136,6 +136,17 @@ impl<'t> Builder<'t> {
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Problem> {
         let (start, end) =
             (self.offsets.byte(span.start.index()), self.offsets.byte(span.end.index()));
+        let named = match event {
+            Event::Alias(_) => true,
+            Event::Scalar(_, _, anchor, _)
+            | Event::MappingStart(anchor, _)
+            | Event::SequenceStart(anchor, _) => anchor > 0,
+            _ => false,
+        };
+        if named && !has_plain_anchor(self.text.get(start..).unwrap_or_default()) {
+            let why = "an anchor whose name readers take for different ones";
+            return Err(malformed(line_of(self.text, start), why));
+        }
         match event {
             Event::DocumentStart(_) => {
                 self.documents += 1;
@@ -145,7 +156,10 @@ impl<'t> Builder<'t> {
                 Ok(())
             }
             Event::Scalar(value, style, anchor, tag) => {
-                let part = self.scalar(&value, style, tag.as_deref(), start..end);
+                let mut part = self.scalar(&value, style, tag.as_deref(), start..end);
+                if anchor > 0 && matches!(part.kind, Kind::Empty) {
+                    part.kind = Kind::Other("null".to_owned());
+                }
                 self.put(Part { anchor: (anchor > 0).then_some(anchor), ..part });
                 Ok(())
             }
@@ -270,7 +284,7 @@ impl<'t> Builder<'t> {
         let rest = self.text.get(name.span.end..).unwrap_or_default();
         let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
         let colon = name.span.end + blanks;
-        if part.anchor.is_none() && self.text.as_bytes().get(colon) == Some(&b':') {
+        if self.text.as_bytes().get(colon) == Some(&b':') {
             return Part { span: colon + 1..colon + 1, ..part };
         }
         Part { kind: Kind::Other("null".to_owned()), span: name.span.end..name.span.end, ..part }
@@ -336,6 +350,17 @@ impl<'t> Builder<'t> {
         }
         at
     }
+}
+
+/// Whether the anchor or alias at the start of a text, behind a tag, has a name that all readers
+/// read as the same: YAML 1.2 allows nearly every character in it, libyaml letters and digits.
+fn has_plain_anchor(text: &str) -> bool {
+    let mut words = text.split([' ', '\t', '\r', '\n']).filter(|word| !word.is_empty());
+    let word = words.find(|word| !word.starts_with('!')).unwrap_or_default();
+    let name = word.get(1..).unwrap_or_default().split([',', '[', ']', '{', '}']).next();
+    name.is_some_and(|name| {
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
+    })
 }
 
 /// The byte behind the closing quote of a scalar.
