@@ -5,6 +5,7 @@ pub mod desk;
 mod hostile;
 #[cfg(test)]
 mod kw;
+pub mod others;
 pub mod ten;
 #[cfg(test)]
 mod window;

@@ -1,8 +1,9 @@
-//! The real servers that the tests run Keywright against, installed once into target/peers.
+//! The real servers and clients that the tests run Keywright against, installed once into
+//! target/peers.
 //!
-//! What is installed is pinned by the lock files of tests/peers and comes from PyPI and npm
-//! alone, with no script of a package run. Where there is no network the tests are told why
-//! their servers are not there, and say so; any other failure is one.
+//! What is installed is pinned by the lock files of tests/peers and tests/clients and comes from
+//! PyPI and npm alone, with no script of a package run. Where there is no network the tests are
+//! told why their servers or clients are not there, and say so; any other failure is one.
 
 use std::{
     fs,
@@ -14,45 +15,68 @@ use std::{
 use crate::{error::Error, process::Command, workspace::Workspace};
 
 /// Something to install: a folder of target/peers.
-struct Recipe {
+pub(crate) struct Recipe {
     name: &'static str,
     what: &'static str,
-    /// Its files below tests/peers; as long as they are the same, nothing is installed anew.
+    /// Where its files are, below the root.
+    sources: &'static str,
+    /// As long as these are the same, nothing is installed anew.
     files: &'static [&'static str],
     steps: fn(&Path) -> Vec<Command>,
+    /// A folder that only the installation needs.
+    waste: Option<&'static str>,
 }
 
-const RECIPES: [Recipe; 2] = [
+/// The servers that manage keys.
+pub(crate) const SERVERS: &[Recipe] = &[
     Recipe {
         name: "python",
         what: "JupyterHub, half a minute and 200 MB",
+        sources: "tests/peers",
         files: &["requirements.txt"],
         steps: python,
+        waste: None,
     },
     Recipe {
         name: "node",
         what: "Verdaccio, JupyterHub's proxy, Prism and the Node that they want, a minute and 340 MB",
-        files: &["package.json", "package-lock.json", ".npmrc"],
+        sources: "tests/peers",
+        files: NPM,
         steps: node,
+        waste: None,
     },
 ];
+
+/// The clients that read what Keywright writes.
+pub(crate) const CLIENTS: &[Recipe] = &[Recipe {
+    name: "clients",
+    what: "Codex, Gemini CLI, MCP Inspector, mcp-remote and their Node, half a minute and 810 MB",
+    sources: "tests/clients",
+    files: NPM,
+    steps: clients,
+    waste: Some(CACHE),
+}];
+
+const NPM: &[&str] = &["package.json", "package-lock.json", ".npmrc"];
+/// npm's own copies of the clients, 300 MB that no other project asks for.
+const CACHE: &str = "npm-cache";
 
 /// Copies of a recipe's files, made when all of it was installed.
 const DONE: &str = "installed";
 /// Why it is not installed, in one line.
 const ABSENT: &str = "unavailable";
 
-/// Where the servers are.
+/// Where they are.
 pub(crate) fn folder(workspace: &Workspace) -> PathBuf {
     workspace.target().join("peers")
 }
 
 /// Installs what is absent or older than its lock file.
-pub(crate) fn install(workspace: &Workspace) -> Result<(), Error> {
-    let sources = workspace.root().join("tests/peers");
-    RECIPES
-        .iter()
-        .try_for_each(|recipe| recipe.install(&sources, &folder(workspace).join(recipe.name)))
+pub(crate) fn install(workspace: &Workspace, recipes: &[Recipe]) -> Result<(), Error> {
+    recipes.iter().try_for_each(|recipe| {
+        let sources = workspace.root().join(recipe.sources);
+        recipe.install(&sources, &folder(workspace).join(recipe.name))
+    })
 }
 
 impl Recipe {
@@ -77,6 +101,9 @@ impl Recipe {
                 println!("   {}: not installed, its tests are skipped: {why}", self.name);
                 return leave_word(&folder.join(ABSENT), why);
             }
+        }
+        if let Some(waste) = self.waste {
+            remove(&folder.join(waste))?;
         }
         let done = folder.join(DONE);
         fs::create_dir_all(&done).map_err(Error::file(&done))?;
@@ -106,6 +133,10 @@ fn python(folder: &Path) -> Vec<Command> {
 
 fn node(folder: &Path) -> Vec<Command> {
     vec![Command::new("npm").args(["ci", "--loglevel", "error"]).folder(folder)]
+}
+
+fn clients(folder: &Path) -> Vec<Command> {
+    vec![Command::new("npm").args(["ci", "--loglevel", "error", "--cache", CACHE]).folder(folder)]
 }
 
 /// The line that says that the network failed; none where something else did.
@@ -163,7 +194,8 @@ mod tests {
     const FILES: &[&str] = &["wanted.txt"];
 
     fn recipe(steps: fn(&Path) -> Vec<Command>) -> Recipe {
-        Recipe { name: "some", what: "something", files: FILES, steps }
+        let waste = Some("waste");
+        Recipe { name: "some", what: "something", sources: "", files: FILES, steps, waste }
     }
 
     fn sources() -> tempfile::TempDir {
@@ -186,6 +218,18 @@ mod tests {
         assert!(recipe.is_installed(sources.path(), &folder));
         leave_word(&sources.path().join("wanted.txt"), "version 2").unwrap();
         assert!(!recipe.is_installed(sources.path(), &folder));
+    }
+
+    #[test]
+    fn what_only_the_installation_needs_is_not_kept() {
+        let (sources, cache) = (sources(), tempfile::tempdir().unwrap());
+        let folder = cache.path().join("some");
+        let recipe = recipe(|folder| {
+            let script = "mkdir waste kept";
+            vec![Command::new("sh").args(["-c", script]).folder(folder).quiet()]
+        });
+        recipe.install(sources.path(), &folder).unwrap();
+        assert!(folder.join("kept").is_dir() && !folder.join("waste").exists());
     }
 
     #[test]

@@ -104,6 +104,11 @@ const PEERS: Stage = Stage {
     about: "JupyterHub, Verdaccio and the vendors' own documents",
     run: |session| session.peers(),
 };
+const CLIENTS: Stage = Stage {
+    name: "clients",
+    about: "Codex, Gemini CLI and MCP Inspector read what Keywright writes",
+    run: |session| session.clients(),
+};
 const JOURNEYS: Stage = Stage {
     name: "journeys",
     about: "the whole product: real servers, kills, the real window",
@@ -114,8 +119,9 @@ const JOURNEYS: Stage = Stage {
 };
 
 /// Everything.
-pub(crate) const TEST: [Stage; 12] = [
-    SETUP, FORMAT, TIDY, UI_CHECK, UI_TEST, UI_BUILD, LINTS, UNIT, BINDINGS, DOCS, PEERS, JOURNEYS,
+pub(crate) const TEST: [Stage; 13] = [
+    SETUP, FORMAT, TIDY, UI_CHECK, UI_TEST, UI_BUILD, LINTS, UNIT, BINDINGS, DOCS, PEERS, CLIENTS,
+    JOURNEYS,
 ];
 
 /// What is over soon.
@@ -160,11 +166,22 @@ impl Session<'_> {
     fn peers(&mut self) -> Result<(), Error> {
         setup::system(&[setup::PEERS], self.consent)?;
         setup::has_node()?;
-        peers::install(self.workspace)?;
-        match &self.executables {
-            Some(all) => suite::peers(self.workspace, all),
-            None => suite::peers(self.workspace, &suite::build_peers(self.workspace)?),
+        peers::install(self.workspace, peers::SERVERS)?;
+        self.meet(suite::PEERS)
+    }
+
+    /// The same with clients.
+    fn clients(&self) -> Result<(), Error> {
+        setup::has_node()?;
+        peers::install(self.workspace, peers::CLIENTS)?;
+        self.meet(suite::CLIENTS)
+    }
+
+    fn meet(&self, target: &str) -> Result<(), Error> {
+        if let Some(all) = &self.executables {
+            return suite::others(self.workspace, all, target);
         }
+        suite::others(self.workspace, &suite::build_one(self.workspace, target)?, target)
     }
 
     /// The test executables, built when first asked for.

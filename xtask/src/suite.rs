@@ -24,7 +24,9 @@ use crate::{
 /// The package of whole-product tests; it runs last and on a screen.
 pub(crate) const JOURNEYS: &str = "journeys";
 /// Those of them that run against servers, and need no screen.
-const PEERS: &str = "peers";
+pub(crate) const PEERS: &str = "peers";
+/// Those that run clients, and need none either.
+pub(crate) const CLIENTS: &str = "clients";
 
 /// One executable full of tests.
 #[derive(Debug, PartialEq, Eq)]
@@ -42,9 +44,9 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Vec<Executable>, Error> {
     build_some(workspace, std::iter::once("--workspace").chain(features))
 }
 
-/// Builds the tests against servers and nothing else.
-pub(crate) fn build_peers(workspace: &Workspace) -> Result<Vec<Executable>, Error> {
-    build_some(workspace, ["--package", JOURNEYS, "--test", PEERS])
+/// Builds one target of the journeys and nothing else.
+pub(crate) fn build_one(workspace: &Workspace, target: &str) -> Result<Vec<Executable>, Error> {
+    build_some(workspace, ["--package", JOURNEYS, "--test", target])
 }
 
 fn build_some<'a>(
@@ -124,12 +126,16 @@ pub(crate) fn filtered(executables: &[Executable], filter: &str) -> Result<(), E
     Ok(())
 }
 
-/// Lets Keywright meet the servers and documents of others.
-pub(crate) fn peers(workspace: &Workspace, executables: &[Executable]) -> Result<(), Error> {
-    let mut with_servers = executables.iter().filter(|executable| executable.meets_peers());
-    let tests = with_servers
-        .next()
-        .ok_or_else(|| Error::Findings(format!("cargo built no test of the name `{PEERS}`")))?;
+/// Lets Keywright meet what others wrote: servers and documents, or clients.
+pub(crate) fn others(
+    workspace: &Workspace,
+    executables: &[Executable],
+    target: &str,
+) -> Result<(), Error> {
+    let tests = executables
+        .iter()
+        .find(|executable| executable.meets_others() && executable.target == target)
+        .ok_or_else(|| Error::Findings(format!("cargo built no test of the name `{target}`")))?;
     tests.command(&[]).env("KEYWRIGHT_PEERS_DIR", peers::folder(workspace)).run()
 }
 
@@ -162,7 +168,7 @@ fn on_a_screen(
     variables.push(("KEYWRIGHT_BIN_DIR", programs(workspace).into()));
     variables.extend_from_slice(wishes);
     let journeys = executables.iter().filter(|executable| executable.package == JOURNEYS);
-    for executable in journeys.filter(|executable| !executable.meets_peers()) {
+    for executable in journeys.filter(|executable| !executable.meets_others()) {
         executable.on_a_bus(&variables).args(filter).run()?;
     }
     Ok(())
@@ -194,8 +200,8 @@ impl Executable {
         }
     }
 
-    fn meets_peers(&self) -> bool {
-        self.package == JOURNEYS && self.target == PEERS
+    fn meets_others(&self) -> bool {
+        self.package == JOURNEYS && [PEERS, CLIENTS].contains(&self.target.as_str())
     }
 
     fn command(&self, arguments: &[&str]) -> Command {

@@ -7,13 +7,14 @@ use keywright_model::Secret;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{
-    desk::{Desk, Target},
-    place::{Place, source},
+use journeys::others::{
+    place::{self, Place, source},
     process::{Process, free_ports},
     run::Absent,
     wire::Wire,
 };
+
+use crate::desk::{Desk, Target};
 
 /// Guards a hub that nobody else can reach, for a minute.
 const CREDENTIAL: &str = "fake-credential-of-a-test-hub";
@@ -37,7 +38,7 @@ pub(crate) struct Minted {
 
 impl Hub {
     pub(crate) fn start() -> Result<Self, Absent> {
-        let (python, node) = (Place::of("python")?, Place::of("node")?);
+        let (python, node) = (place::peer("python")?, place::peer("node")?);
         let folder = TempDir::new().unwrap();
         let ports = free_ports();
         let proxy = proxy(&node, folder.path(), ports);

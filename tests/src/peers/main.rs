@@ -10,18 +10,17 @@
 mod desk;
 mod hub;
 mod hub_life;
-mod place;
 mod prism;
-mod process;
-mod run;
 mod vendors;
 mod verdaccio;
 mod verdaccio_life;
-mod wire;
 
 use std::process::ExitCode;
 
-use run::{Tally, cases, group};
+use journeys::{
+    cases,
+    others::run::{self, Tally, group},
+};
 
 fn main() -> ExitCode {
     // Options are the other harness's; the first word is a part of names.

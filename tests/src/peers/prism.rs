@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use crate::{
+use journeys::others::{
     place::Place,
     process::{Process, free_ports},
     wire::Wire,

@@ -12,7 +12,9 @@ use keywright_model::{PlatformId, Secret, Verdict, expiry::Lifetime};
 use keywright_platforms::{Capability, Connector, Http, NewKey, Profile, Registry, RevokeAnswer};
 use serde_json::json;
 
-use crate::{place::Place, prism::Prism, run::Absent};
+use journeys::others::{place, run::Absent};
+
+use crate::prism::Prism;
 
 const CREDENTIAL: &str = "fake-credential-of-a-test";
 
@@ -26,7 +28,7 @@ pub(crate) struct Documents {
 impl Documents {
     pub(crate) fn open() -> Result<Self, Absent> {
         let folder = documents()?;
-        let place = Place::of("node")?;
+        let place = place::peer("node")?;
         let start = |name: &str| Prism::start(&place, &folder.join(name));
         let mut all = Self {
             openrouter: start("openrouter.json"),

@@ -1,16 +1,16 @@
 //! A Verdaccio of the tests, with one account.
 
-use keywright_model::Secret;
-use serde_json::{Value, json};
-use tempfile::TempDir;
-
-use crate::{
-    desk::{Desk, Target},
-    place::{Place, source},
+use journeys::others::{
+    place::{self, source},
     process::{Process, free_ports},
     run::Absent,
     wire::Wire,
 };
+use keywright_model::Secret;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::desk::{Desk, Target};
 
 const ACCOUNT: &str = "ci";
 pub(crate) const PASSWORD: &str = "fake-password-of-a-test";
@@ -26,7 +26,7 @@ pub(crate) struct Verdaccio {
 
 impl Verdaccio {
     pub(crate) fn start() -> Result<Self, Absent> {
-        let place = Place::of("node")?;
+        let place = place::peer("node")?;
         let folder = TempDir::new().unwrap();
         let config = folder.path().join("config.yaml");
         std::fs::copy(source("verdaccio.yaml"), &config).unwrap();

@@ -22,6 +22,8 @@ pub struct Ask<'a> {
     pub held: &'a Value,
     /// Whether the file begins with a byte order mark.
     pub bom: bool,
+    /// Whether the key holds `$`; not to be seen where `held` is a name.
+    pub dollar: bool,
 }
 
 /// Why it cannot be done. Nothing was changed.
@@ -102,6 +104,15 @@ pub enum AskError {
         /// The client's name.
         client: String,
     },
+    /// The client damages a key with `$`, wherever it stands.
+    #[error(
+        "{client} replaces `$…` in its settings, and again in the variables that these name, so \
+         that this key would arrive damaged either way; have one made without `$`"
+    )]
+    DollarAnywhere {
+        /// The client's name.
+        client: String,
+    },
     /// The file begins with a byte order mark.
     #[error(
         "the file begins with a byte order mark, with which {client} does not read it; \
@@ -158,14 +169,17 @@ impl Definition {
             return Err(AskError::Bom { client: self.name.clone() });
         }
         let mut cautions = Vec::new();
-        if ask.form == FormKind::Literal && ask.held.text().contains('$') {
+        let literal = ask.form == FormKind::Literal;
+        if ask.dollar {
+            let client = self.name.clone();
             match self.dollar {
-                Dollar::Exact => {}
-                Dollar::WhenSet => cautions.push(Caution::Dollar),
-                Dollar::Breaks => return Err(AskError::Dollar { client: self.name.clone() }),
+                Dollar::WhenSet if literal => cautions.push(Caution::Dollar),
+                Dollar::Breaks if literal => return Err(AskError::Dollar { client }),
+                Dollar::BreaksReferences => return Err(AskError::DollarAnywhere { client }),
+                Dollar::Exact | Dollar::WhenSet | Dollar::Breaks => {}
             }
         }
-        if ask.form == FormKind::Literal && file.scope == Scope::Project {
+        if literal && file.scope == Scope::Project {
             cautions.push(Caution::Shared);
         }
         let wanted = slot.wanted(ask.form, ask.params, ask.held, tree)?;

@@ -204,7 +204,7 @@ pub enum Rewrites {
     Owns(String),
 }
 
-/// What a client makes of `$` in a literal value.
+/// What a client makes of `$` in a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dollar {
     /// Nothing.
@@ -213,6 +213,8 @@ pub enum Dollar {
     WhenSet,
     /// It is damaged in any case: refused.
     Breaks,
+    /// The same, and in the variable that a reference names as well: refused in every form.
+    BreaksReferences,
 }
 
 /// A kind of place in a client's files where a key may stand.

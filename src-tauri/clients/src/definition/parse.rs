@@ -118,6 +118,7 @@ fn dollar(table: &mut Table<'_>) -> Result<Dollar, DefinitionError> {
             ("exact", Dollar::Exact),
             ("when_set", Dollar::WhenSet),
             ("breaks", Dollar::Breaks),
+            ("breaks_references", Dollar::BreaksReferences),
         ])
     })
 }

@@ -53,7 +53,8 @@ fn run(definition: &Definition, slot: &str, case: &Case) {
     let tree = edit::read(rule.format, bytes).unwrap_or_else(|e| panic!("{place}: {e}"));
     let held = Value::new(case.held.clone());
     let form = kind(&case.form);
-    let ask = Ask { slot, file: &case.file, form, params: &case.params, held: &held, bom: false };
+    let (file, params, dollar) = (&case.file, &case.params, case.held.contains('$'));
+    let ask = Ask { slot, file, form, params, held: &held, bom: false, dollar };
     let (wanted, _) = definition.ask(&ask, &tree).unwrap_or_else(|e| panic!("{place}: {e}"));
     let edited =
         edit::apply(rule.format, bytes, &wanted).unwrap_or_else(|e| panic!("{place}: {e}"));

@@ -228,6 +228,7 @@ impl<'a> Place<'a> {
             params: &params,
             held: &Value::new(held),
             bom: edit::text(bytes).is_ok_and(|(_, bom)| bom),
+            dollar: secret.expose().contains('$'),
         };
         let (wanted, cautions) = client.ask(&ask, &tree).map_err(|error| {
             Refused::new(error.to_string(), "Nothing was changed. Correct what is named.")

@@ -77,7 +77,8 @@ fn ask(
 ) -> Result<(Wanted, Vec<Caution>), AskError> {
     let held = Value::new(held);
     let params = params(told);
-    let ask = Ask { slot, file: "one", form, params: &params, held: &held, bom: false };
+    let dollar = held.text().contains('$');
+    let ask = Ask { slot, file: "one", form, params: &params, held: &held, bom: false, dollar };
     definition.ask(&ask, tree)
 }
 
@@ -157,6 +158,22 @@ fn a_dollar_is_refused_warned_of_or_let_through_as_the_client_takes_it() {
 }
 
 #[test]
+fn a_dollar_is_refused_behind_a_reference_where_the_client_replaces_it_there_too() {
+    let twice = definition("dollar = \"breaks_references\"", USER);
+    let params = params(&[("server", "t"), ("url", "https://t.example")]);
+    let of = |form, held: &str, dollar| {
+        let held = &Value::new(held);
+        let ask =
+            Ask { slot: "bearer", file: "one", form, params: &params, held, bom: false, dollar };
+        twice.ask(&ask, &map(&[]))
+    };
+    let refused = Err(AskError::DollarAnywhere { client: "Acme".to_owned() });
+    assert_eq!(of(FormKind::Literal, "sk-a$LABV", true), refused);
+    assert_eq!(of(FormKind::Variable, "TOKEN", true), refused);
+    assert!(of(FormKind::Variable, "TOKEN", false).is_ok());
+}
+
+#[test]
 fn a_file_that_is_not_written_and_a_mark_that_breaks_it_are_refused() {
     let told = [("server", "t"), ("url", "https://t.example")];
     let own = definition("", &format!("{USER}\nread_only = \"It is its own.\""));
@@ -164,8 +181,15 @@ fn a_file_that_is_not_written_and_a_mark_that_breaks_it_are_refused() {
     assert_eq!(error.to_string(), "Keywright does not write its file: It is its own.");
     let held = Value::new(KEY.1);
     let params = params(&told);
-    let ask =
-        Ask { slot: "bearer", file: "one", form: KEY.0, params: &params, held: &held, bom: true };
+    let ask = Ask {
+        slot: "bearer",
+        file: "one",
+        form: KEY.0,
+        params: &params,
+        held: &held,
+        bom: true,
+        dollar: false,
+    };
     assert!(definition("", USER).ask(&ask, &map(&[])).is_ok());
     let breaks = definition("", &format!("{USER}\nbom_breaks = true"));
     let error = breaks.ask(&ask, &map(&[])).unwrap_err();

@@ -1,4 +1,4 @@
-//! A server of a test: in a process group of its own, and gone with all its children when dropped.
+//! A program of a test: in a process group of its own, and gone with all its children when dropped.
 
 use std::{
     fs,
@@ -6,7 +6,7 @@ use std::{
     ops::Range,
     os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdin, Command, ExitStatus, Stdio},
     time::{Duration, Instant},
 };
 
@@ -15,7 +15,7 @@ use nix::{
     unistd::Pid,
 };
 
-use crate::wire::Wire;
+use super::wire::Wire;
 
 /// How long a server may take to answer, on a machine that is busy.
 const STARTS: Duration = Duration::from_mins(2);
@@ -23,26 +23,27 @@ const STARTS: Duration = Duration::from_mins(2);
 const ENDS: Duration = Duration::from_secs(5);
 const POLL: Duration = Duration::from_millis(50);
 
-/// A running server.
-pub(crate) struct Process {
+/// A running program.
+pub struct Process {
     child: Child,
     log: PathBuf,
 }
 
 impl Process {
-    /// Starts a program; all that it says goes into `log`.
-    pub(crate) fn start(program: &Path, log: PathBuf, set: impl FnOnce(&mut Command)) -> Self {
+    /// Starts a program; all that it says goes into `log`, unless it is `set` otherwise.
+    pub fn start(program: &Path, log: PathBuf, set: impl FnOnce(&mut Command)) -> Self {
         let open = || fs::OpenOptions::new().create(true).append(true).open(&log).unwrap();
         let mut command = with_its_parent(program);
+        command.stdin(Stdio::null()).stdout(open()).stderr(open());
         set(&mut command);
-        command.process_group(0).stdin(Stdio::null()).stdout(open()).stderr(open());
+        command.process_group(0);
         let child =
             command.spawn().unwrap_or_else(|error| panic!("{}: {error}", program.display()));
         Self { child, log }
     }
 
     /// Waits until it answers with one of these statuses.
-    pub(crate) fn answers(&mut self, wire: Wire, path: &str, statuses: Range<u16>) {
+    pub fn answers(&mut self, wire: Wire, path: &str, statuses: Range<u16>) {
         let begun = Instant::now();
         while begun.elapsed() < STARTS {
             if wire.ask("GET", path, "", None).is_ok_and(|(status, _)| statuses.contains(&status)) {
@@ -56,8 +57,25 @@ impl Process {
         panic!("it does not answer after {STARTS:?}:\n{}", self.said());
     }
 
+    /// What it reads, where that was set to be a pipe.
+    pub fn stdin(&mut self) -> Option<ChildStdin> {
+        self.child.stdin.take()
+    }
+
+    /// Waits until it ends by itself. None when it runs longer than `patience`.
+    pub fn ends(&mut self, patience: Duration) -> Option<ExitStatus> {
+        let begun = Instant::now();
+        while begun.elapsed() < patience {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return Some(status);
+            }
+            std::thread::sleep(POLL);
+        }
+        None
+    }
+
     /// All that it said until now.
-    pub(crate) fn said(&self) -> String {
+    pub fn said(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
 
@@ -93,7 +111,7 @@ fn with_its_parent(program: &Path) -> Command {
 }
 
 /// Ports that nobody listens on, all different.
-pub(crate) fn free_ports<const N: usize>() -> [u16; N] {
+pub fn free_ports<const N: usize>() -> [u16; N] {
     let held = [(); N].map(|()| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap());
     held.map(|listener| listener.local_addr().unwrap().port())
 }

@@ -12,19 +12,20 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A server.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Wire {
-    pub(crate) port: u16,
+pub struct Wire {
+    /// Where it listens on loopback.
+    pub port: u16,
 }
 
 impl Wire {
     /// Its address.
-    pub(crate) fn address(self) -> String {
+    pub fn address(self) -> String {
         format!("http://{}:{}", Ipv4Addr::LOCALHOST, self.port)
     }
 
     /// Asks once; the answer's status, and its JSON where it is some. As HTTP 1.0, so that nothing
     /// comes in chunks.
-    pub(crate) fn ask(
+    pub fn ask(
         self,
         method: &str,
         path: &str,
@@ -50,7 +51,7 @@ impl Wire {
     }
 
     /// The same where nothing but success will do.
-    pub(crate) fn must(
+    pub fn must(
         self,
         method: &str,
         path: &str,

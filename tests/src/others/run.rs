@@ -8,32 +8,37 @@ use std::{
 };
 
 /// A test against a server.
-pub(crate) struct Case<P> {
-    pub(crate) name: &'static str,
-    pub(crate) run: for<'a> fn(&'a P) -> Pin<Box<dyn Future<Output = ()> + 'a>>,
+pub struct Case<P> {
+    /// The function's.
+    pub name: &'static str,
+    /// The function.
+    pub run: for<'a> fn(&'a P) -> Pin<Box<dyn Future<Output = ()> + 'a>>,
 }
 
 /// Tests by their functions' names.
+#[macro_export]
 macro_rules! cases {
     ($($file:ident::$name:ident),* $(,)?) => {
-        &[$(crate::run::Case { name: stringify!($name), run: |peer| Box::pin($file::$name(peer)) }),*]
+        &[$($crate::others::run::Case { name: stringify!($name), run: |peer| Box::pin($file::$name(peer)) }),*]
     };
 }
-pub(crate) use cases;
 
 /// Why a server cannot be had here, which is nobody's fault.
-pub(crate) struct Absent(pub(crate) String);
+pub struct Absent(pub String);
 
 /// How many went how.
 #[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct Tally {
+pub struct Tally {
     passed: u32,
-    pub(crate) failed: u32,
+    /// Those that did not hold.
+    pub failed: u32,
     skipped: u32,
 }
 
 impl Tally {
-    pub(crate) const fn and(self, other: Self) -> Self {
+    /// Both together.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
         Self {
             passed: self.passed + other.passed,
             failed: self.failed + other.failed,
@@ -51,7 +56,7 @@ impl fmt::Display for Tally {
 }
 
 /// Starts a server, runs the tests that are asked for, and stops it whatever happens.
-pub(crate) fn group<P>(filter: &str, start: fn() -> Result<P, Absent>, cases: &[Case<P>]) -> Tally {
+pub fn group<P>(filter: &str, start: fn() -> Result<P, Absent>, cases: &[Case<P>]) -> Tally {
     let cases: Vec<&Case<P>> = cases.iter().filter(|case| case.name.contains(filter)).collect();
     let mut tally = Tally::default();
     if cases.is_empty() {
@@ -69,13 +74,13 @@ pub(crate) fn group<P>(filter: &str, start: fn() -> Result<P, Absent>, cases: &[
         }
         Err(_) => {
             for case in &cases {
-                println!("test {} ... FAILED: no server", case.name);
+                println!("test {} ... FAILED: nothing to run it against", case.name);
             }
             tally.failed = count(cases.len());
             return tally;
         }
     };
-    println!("the server of {} tests is there after {:.1?}", cases.len(), begun.elapsed());
+    println!("what {} tests run against is there after {:.1?}", cases.len(), begun.elapsed());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for case in cases {
         let begun = Instant::now();

