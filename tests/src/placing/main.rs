@@ -2,7 +2,6 @@
 //! system calls. Whatever the moment: each file is the old or the new one, never torn; nothing is
 //! left lying about; and after the next start all ten have the key, or none has.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-#![expect(clippy::print_stdout, reason = "the counts are the evidence")]
 
 use std::{
     collections::BTreeMap,
@@ -110,7 +109,7 @@ fn aftermath(folder: &Path) -> Aftermath {
         let text = fs::read_to_string(path).unwrap();
         assert!(text == *before || text == *after, "{} is torn", path.display());
     }
-    let service = ten::open(folder).expect("the vault opens after any fault");
+    let service = ten::open(folder).unwrap();
     let all = ListPlacements { key: None, client: None, check: true };
     let rows = service.list_placements(all).unwrap();
     let writings = service.list_writings().unwrap();
