@@ -171,7 +171,7 @@ fn history(text: &mut String, n: &mut Numbers) -> &'static str {
 /// Documentation: placeholders, the famous example keys, a JWT that everybody knows.
 fn markdown(text: &mut String, n: &mut Numbers) -> &'static str {
     text.push_str(
-        "# Setup\n\nSet `ACE_API_KEY=ace_live_your-key-here-goes-here-0000` or\n\n    export ACE_API_KEY=\
+        "# Setup\n\nSet `ACE_API_KEY=ace_live_your-key-here-goes-here-fake` or\n\n    export ACE_API_KEY=\
          \"ace_live_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"\n    curl -H 'Authorization: Bearer <your token>' \
          'https://api.example.test/v1?api_key=YOUR_API_KEY_GOES_HERE_1'\n    curl \
          https://api.example.test/v1?api_key=${ACE_API_KEY}\n\nAKIAIOSFODNN7EXAMPLE and \
