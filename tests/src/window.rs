@@ -4,5 +4,6 @@
 mod driver;
 mod guided;
 mod job;
+mod places;
 mod screen;
 mod wire;

@@ -237,24 +237,29 @@ impl Driver {
     /// Types into a field, after what stands there.
     pub(super) fn type_into(&self, id: &str, text: &str) {
         // Not what was typed: it may be a passphrase.
-        self.note(format!("type into {id}"));
-        self.patiently(id, "value", &json!({ "text": text }));
+        self.type_into_by(&selector(id), text);
+    }
+
+    /// The same, for what has no name of its own.
+    pub(super) fn type_into_by(&self, selector: &str, text: &str) {
+        self.note(format!("type into {selector}"));
+        self.patiently(selector, "value", &json!({ "text": text }));
     }
 
     /// Asks something of a field, which may be busy for a moment.
-    fn patiently(&self, id: &str, what: &str, body: &Value) {
+    fn patiently(&self, selector: &str, what: &str, body: &Value) {
         let mut last = String::new();
         let done = until(PATIENCE, || {
-            let Some(element) = self.look(&selector(id)) else { return false };
+            let Some(element) = self.look(selector) else { return false };
             let asked = self.ask("POST", &format!("/element/{element}/{what}"), Some(body));
             asked.map_err(|error| last = error).is_ok()
         });
-        self.require(done, &format!("{what} of {id} ({last})"));
+        self.require(done, &format!("{what} of {selector} ({last})"));
     }
 
     /// Empties a field and types into it.
     pub(super) fn retype(&self, id: &str, text: &str) {
-        self.patiently(id, "clear", &json!({}));
+        self.patiently(&selector(id), "clear", &json!({}));
         self.type_into(id, text);
     }
 

@@ -66,6 +66,11 @@ impl Job {
         self.programs.path()
     }
 
+    /// The home directory that the application sees.
+    pub(super) fn person(&self) -> &Path {
+        self.temporary.path()
+    }
+
     fn transcript_file(&self) -> std::path::PathBuf {
         self.transcript.path().join("messages")
     }

@@ -1,0 +1,123 @@
+//! A key that lies about in a project is found, taken in, put into three clients' files after a
+//! look at what changes, and taken out again to the identical bytes.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use keywright_clients::file::Digest;
+
+use super::{
+    driver::Driver,
+    job::{self, Job},
+    screen::until,
+};
+
+/// The clients, their files below the home, and what stands in them.
+const CLIENTS: [(&str, &str, &str); 3] = [
+    (
+        "claude-code",
+        ".claude.json",
+        "{\n  \"numStartups\": 12,\n  \"mcpServers\": {\n    \"erp\": {\n      \"type\": \
+         \"http\",\n      \"url\": \"https://erp.example/mcp\",\n      \"headers\": \
+         {\"Authorization\": \"Bearer ${ERP_KEY}\"}\n    }\n  }\n}\n",
+    ),
+    (
+        "codex",
+        ".codex/config.toml",
+        "# mine\nmodel = \"gpt-5\" # fast enough\n\n[mcp_servers.erp]\nurl = \
+         \"https://erp.example/mcp\"\nhttp_headers = { \"X-Team\" = \"erp\" }\n",
+    ),
+    (
+        "cursor",
+        ".cursor/mcp.json",
+        "{\r\n\t\"mcpServers\": {\r\n\t\t\"erp\": {\r\n\t\t\t\"url\": \
+         \"https://erp.example/mcp\",\r\n\t\t\t\"headers\": {}\r\n\t\t}\r\n\t}\r\n}\r\n",
+    ),
+];
+
+#[test]
+fn a_key_is_found_taken_in_placed_in_three_clients_and_taken_out_again() {
+    let mut job = Job::new();
+    let value = format!("sk-or-v1-{}", Digest::of(b"not a real key"));
+    let files = lay_out(job.person(), &value);
+    let app = job.start();
+    job::make_a_vault(&mut job, &app);
+    app.click("nav-clients");
+    app.wait_for("clients-list");
+    job.screen.picture("clients");
+    scan(&job, &app);
+    place(&job, &app);
+    for (path, before) in &files {
+        let after = fs::read_to_string(path).unwrap();
+        assert!(after.contains(&value), "{} has the key", path.display());
+        assert_ne!(after, *before);
+    }
+    job.screen.picture("place-done");
+    take_out(&job, &app, &files);
+    // It stands in the project's own file, where it was found; from now on nowhere else.
+    job.guard("the key", &value);
+    fs::remove_file(job.person().join("work/.env")).unwrap();
+    job::no_canary_came_into_the_window(&job, &app);
+    app.quit();
+    job::nothing_left_behind(&job);
+}
+
+#[expect(clippy::disallowed_methods, reason = "the files of other programs, made for a test")]
+fn lay_out(home: &Path, value: &str) -> Vec<(PathBuf, String)> {
+    let write = |path: &str, text: &str| {
+        let path = home.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        path
+    };
+    write("work/.env", &format!("# the nightly job\nOPENROUTER_API_KEY={value}\nLEVEL=debug\n"));
+    CLIENTS.iter().map(|(_, path, text)| (write(path, text), (*text).to_owned())).collect()
+}
+
+fn scan(job: &Job, app: &Driver) {
+    app.click("scan-open");
+    app.type_into("scan-folders", job.person().join("work").to_str().unwrap());
+    job.screen.picture("scan-ask");
+    app.click("scan-start");
+    app.wait_for("scan-row-0");
+    job.screen.picture("scan");
+    app.click("scan-take-in-0");
+    app.reads("scan-row-0", "taken in");
+    app.click("scan-open-0");
+    app.wait_for("places");
+    job.screen.picture("found-key");
+}
+
+fn place(job: &Job, app: &Driver) {
+    app.click("place-open");
+    for (client, ..) in CLIENTS {
+        app.click(&format!("place-client-{client}"));
+        let server =
+            format!("[data-testid='place-target-{client}'] [data-testid='place-param-server']");
+        app.type_into_by(&server, "erp");
+    }
+    job.screen.picture("place-where");
+    app.click("place-preview");
+    app.wait_for("place-change");
+    job.screen.picture("place-diff");
+    app.click("place-apply");
+    app.wait_for("place-result");
+}
+
+fn take_out(job: &Job, app: &Driver, files: &[(PathBuf, String)]) {
+    for _ in files {
+        app.click_by("[data-testid='place-result'] [data-testid^='undo-']");
+        let undone = || {
+            files.iter().filter(|(path, text)| fs::read_to_string(path).unwrap() == *text).count()
+        };
+        let before = undone();
+        until(std::time::Duration::from_secs(10), || undone() > before);
+    }
+    for (path, text) in files {
+        assert_eq!(fs::read_to_string(path).unwrap(), *text, "{}", path.display());
+    }
+    job.screen.picture("place-undone");
+    app.click("place-done");
+}
