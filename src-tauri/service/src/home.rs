@@ -38,7 +38,6 @@ impl Home {
     }
 
     /// This very machine, as this person sees it.
-    #[expect(clippy::disallowed_methods, reason = "the one place that looks the home up")]
     #[must_use]
     pub fn on_this_machine(self) -> Self {
         let Some(user) = directories::UserDirs::new() else { return self };

@@ -1,6 +1,7 @@
 import type { IconName } from "../kit/icons";
 import { call, type KeyDetail, type RemoteChange } from "../ipc";
 import { app, connections, detail, keys, overview, place, toasts } from ".";
+import { clientActions } from "./clients/actions";
 import { DRAFTED, plural, SAVED, WITHDRAWN } from "../text";
 
 /** Something a person can do from anywhere. */
@@ -17,7 +18,7 @@ export interface Action {
 
 /** Every action that makes sense now. */
 export function actions(): Action[] {
-  return [...making(), ...ofKey(), ...going(), ...rest()];
+  return [...making(), ...ofKey(), ...clientActions(), ...going(), ...rest()];
 }
 
 function making(): Action[] {
@@ -116,6 +117,7 @@ function going(): Action[] {
   const views = [
     ["overview", "Overview"],
     ["keys", "Keys"],
+    ["clients", "Clients"],
     ["activity", "Activity"],
     ["connections", "Connections"],
   ] as const;

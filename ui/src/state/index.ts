@@ -1,5 +1,9 @@
 import { call, onProgress, type Progress } from "../ipc";
 import { Activity } from "./activity.svelte";
+import { Clients } from "./clients/clients.svelte";
+import { KeyPlaces } from "./clients/keyplaces.svelte";
+import { Scanning } from "./clients/scanning.svelte";
+import { Writings } from "./clients/writings.svelte";
 import { App } from "./app.svelte";
 import { Clock } from "./clock.svelte";
 import { Connections } from "./connections.svelte";
@@ -23,6 +27,10 @@ export const connections = new Connections(call);
 export const activity = new Activity(call);
 export const saved = new SavedCounts(call);
 export const revocations = new Revocations();
+export const clients = new Clients(call);
+export const keyPlaces = new KeyPlaces(call);
+export const scanning = new Scanning(call);
+export const writings = new Writings(call);
 
 const GATHER_MS = 60;
 let gathering: ReturnType<typeof setTimeout> | undefined;
@@ -32,6 +40,7 @@ export async function start(): Promise<void> {
   await onProgress(hear);
   await Promise.all([app.load(), app.loadSettings(), overview.load(), connections.load()]);
   await Promise.all([keys.reload(), connections.loadPlatforms(), saved.load()]);
+  await clients.load();
 }
 
 function hear(progress: Progress) {
@@ -51,6 +60,9 @@ function hear(progress: Progress) {
     case "paused":
       connections.hear(progress);
       break;
+    case "scan":
+      scanning.hear(progress);
+      break;
   }
 }
 
@@ -63,8 +75,12 @@ export async function readAgain(): Promise<void> {
     connections.load(),
     keys.reload(),
     detail.load(),
+    keyPlaces.load(),
     log,
   ]);
+  // The clients' files and processes are looked at only where they are shown.
+  if (place.view === "clients") await clients.load();
+  if (writings.list !== null && place.view === "activity") await writings.load();
   await saved.load();
 }
 

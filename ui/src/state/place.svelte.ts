@@ -1,6 +1,15 @@
-import type { ConnectionId, KeyId, OperationLine, PlatformId, SettleAction } from "../ipc";
+import type {
+  ClientId,
+  ConnectionId,
+  FormChoice,
+  KeyId,
+  OperationLine,
+  PlacementRow,
+  PlatformId,
+  SettleAction,
+} from "../ipc";
 
-export type View = "overview" | "keys" | "activity" | "connections";
+export type View = "overview" | "keys" | "clients" | "scan" | "activity" | "connections";
 
 export type Dialog =
   | { kind: "create"; connection: ConnectionId | null; successorOf: KeyId | null }
@@ -15,6 +24,9 @@ export type Dialog =
   | { kind: "unplatform"; platform: PlatformId; name: string }
   | { kind: "settle"; operation: OperationLine; action: SettleAction }
   | { kind: "disconnect"; connection: ConnectionId }
+  | { kind: "place"; key: KeyId | null; client: ClientId | null; form: FormChoice | null }
+  | { kind: "take"; finds: number[]; homeless: number[] }
+  | { kind: "forget"; row: PlacementRow }
   | { kind: "settings" }
   | { kind: "palette" };
 

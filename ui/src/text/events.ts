@@ -86,8 +86,29 @@ export function eventWords(event: EventKind): EventWords {
       return line("Restored from the bin");
     case "settings_changed":
       return line("Settings changed");
+    case "key_placed":
+      return line("Placed", into(event), "check");
+    case "placing_undone":
+      return line("Placing undone", into(event));
+    case "placing_rolled_back":
+      return line("Placing rolled back", `${plural(event.files, "file")} as before`, "triangle");
+    case "place_noted":
+      return line("Place noted", event.place);
+    case "place_forgotten":
+      return line("Place forgotten", event.place);
+    case "key_taken_in":
+      return line("Taken in and sealed", `found in ${event.file}`, "check");
+    case "scanned":
+      return line(
+        "Machine scanned",
+        `${plural(event.found, "key")} in ${plural(event.files, "file")}`,
+      );
+    case "secret_given":
+      return line("Secret given to a program", event.program);
   }
 }
+
+const into = ({ client, file }: { client: string; file: string }) => `${client}, ${file}`;
 
 function counts(fresh: number, changed: number, gone: number): string {
   const parts = [

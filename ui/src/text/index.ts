@@ -1,3 +1,4 @@
+export * from "./clients";
 export * from "./creating";
 export * from "./errors";
 export * from "./events";
@@ -5,7 +6,9 @@ export * from "./guided";
 export * from "./keys";
 export * from "./operations";
 export * from "./platforms";
+export * from "./placing";
 export * from "./queries";
 export * from "./reports";
 export * from "./revoking";
+export * from "./scanning";
 export * from "./time";

@@ -1,4 +1,5 @@
 import type { Finding, KeyDetail, KeyRow, Origin, Owner, Verdict } from "../ipc/bindings";
+import { placeFinding, placeFindingWords } from "./placing";
 import { ago, day, daysUntil, deadline, measured, plural, span } from "./time";
 
 /** A status in a shape, a colour and words. */
@@ -85,6 +86,11 @@ function found(finding: Finding, now: number): StatusWords {
         short: "Not listed",
         long: "No longer in the platform’s list",
       };
+    case "misplaced":
+    case "dead_but_placed":
+    case "tracked_file":
+    case "loose_file":
+      return placeFindingWords(kind, tone);
   }
 }
 
@@ -99,8 +105,8 @@ export function advice(detail: KeyDetail, now: number): Advice | null {
   if (!finding) return null;
   const places =
     detail.uses.length === 0
-      ? "No use is noted."
-      : `${plural(detail.uses.length, "noted use")} to update.`;
+      ? "No place is noted."
+      : `${plural(detail.uses.length, "place")} to update.`;
   const order = "Revoke this one only when the new key works everywhere.";
   const { kind } = finding;
   switch (kind.kind) {
@@ -141,6 +147,11 @@ export function advice(detail: KeyDetail, now: number): Advice | null {
         title: `Not in the platform’s list since ${day(finding.due, now)}.`,
         more: "Somebody removed it there, or it ended by itself. Check whether it still works.",
       };
+    case "misplaced":
+    case "dead_but_placed":
+    case "tracked_file":
+    case "loose_file":
+      return placeFinding(kind);
   }
 }
 

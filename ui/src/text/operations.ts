@@ -7,6 +7,7 @@ import type {
   SettleAction,
 } from "../ipc/bindings";
 import { sentence } from "./errors";
+import { placeFinding } from "./placing";
 import { ago, day, daysUntil, deadline, plural } from "./time";
 
 export interface Task {
@@ -96,10 +97,11 @@ export function task(item: OverviewItem, now: number): Task {
   const finding = item.finding;
   if (!finding) return { title, sentence: "Look at this key.", action: "Open" };
   const { kind } = finding;
-  const action = { replace: "Replace…", watch_revocation: "Watch", open: "Open" } as Record<
-    string,
-    string
-  >;
+  const action = {
+    replace: "Replace…",
+    watch_revocation: "Watch",
+    look_at_place: "Look",
+  } as Record<string, string>;
   const name = action[item.next] ?? "Open";
   switch (kind.kind) {
     case "near_expiry":
@@ -144,6 +146,13 @@ export function task(item: OverviewItem, now: number): Task {
         sentence: `No longer in the platform’s list since ${day(finding.due, now)}. Check whether it still works.`,
         action: name,
       };
+    case "misplaced":
+    case "dead_but_placed":
+    case "tracked_file":
+    case "loose_file": {
+      const { title: found, more } = placeFinding(kind);
+      return { title, sentence: `${found} ${more}`, action: name };
+    }
   }
 }
 

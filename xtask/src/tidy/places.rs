@@ -103,10 +103,11 @@ pub(super) fn machine(tree: &Tree) -> Vec<Problem> {
             }
             let host = line.match_indices("://").any(|(at, _)| {
                 let rest = line.get(at + 3..).unwrap_or_default();
-                HOSTS.iter().any(|host| rest.starts_with(host))
+                HOSTS.iter().any(|host| rest.starts_with(host)) && !is_example(rest)
             });
             let is_setting = !file.has_ending(".rs")
-                && SETTINGS.iter().any(|setting| line.trim_start().starts_with(setting));
+                && SETTINGS.iter().any(|setting| line.trim_start().starts_with(setting))
+                && !line.contains(".example");
             if host || is_setting {
                 say("a host that serves packages");
             }
@@ -125,6 +126,12 @@ fn begins_in(line: &str, path: &str) -> bool {
 
 fn is_generated(file: &File) -> bool {
     GENERATED.contains(&file.path.as_str())
+}
+
+/// Whether a host is of the names that belong to nobody (RFC 2606), as in fixtures.
+fn is_example(rest: &str) -> bool {
+    let host = rest.split(['/', ':', '"', '\'']).next().unwrap_or_default();
+    host.ends_with(".example") || host.ends_with(".test")
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ const COULD_KNOW: [&str; 5] = [
 const FORMATS: [&str; 2] =
     ["src-tauri/clients/src/format/", "src-tauri/clients/src/definition/file_rule.rs"];
 /// Ids that are words of everybody: as a text they name no client.
-const ORDINARY: [&str; 3] = ["continue", "cursor", "shell"];
+const ORDINARY: [&str; 4] = ["continue", "cursor", "fish", "shell"];
 
 /// Definitions whose files are written and that have no fixtures, and clients that the
 /// product's code knows by name.

@@ -52,6 +52,13 @@ pub(crate) fn sentence(event: &EventKind) -> String {
         EventKind::KeyDeleted => "Moved to the bin.".into(),
         EventKind::KeyRestored => "Taken out of the bin.".into(),
         EventKind::SettingsChanged => "Settings changed.".into(),
+        placed => place(placed),
+    }
+}
+
+/// What happened to a place of a key.
+fn place(event: &EventKind) -> String {
+    match event {
         EventKind::KeyPlaced { client, file } => format!("Written for {client}: {file}."),
         EventKind::PlacingUndone { client, file } => {
             format!("Write for {client} taken back: {file}.")
@@ -68,5 +75,6 @@ pub(crate) fn sentence(event: &EventKind) -> String {
             words::counted(*found, "key")
         ),
         EventKind::SecretGiven { program } => format!("Secret given to {program}."),
+        _ => String::new(),
     }
 }

@@ -230,7 +230,7 @@ impl Slot {
             return Err(AskError::Name { name: text.to_owned() });
         }
         params.insert(hole.to_owned(), text.to_owned());
-        let missing = |name: String| self.missing(name);
+        let missing = |name: super::Untold| self.missing(name.0);
         let value = form.value.fill(&params).map_err(missing)?;
         let path = self.place(form, &params, tree)?;
         let beside = self.beside(form, &params, &path, tree)?;
@@ -260,7 +260,7 @@ impl Slot {
     }
 
     fn place(&self, form: &Form, params: &Params, tree: &Node) -> Result<NodePath, AskError> {
-        let next = form.node.path(params, tree).map_err(|name| self.missing(name))?;
+        let next = form.node.path(params, tree).map_err(|name| self.missing(name.0))?;
         if !matches!(tree.at(next.steps()), Ok(None)) {
             return Ok(next);
         }
@@ -293,10 +293,10 @@ impl Slot {
         let Some(made) = first.and_then(|upto| steps.get(..upto)) else { return Ok(Vec::new()) };
         let mut out = Vec::new();
         for (node, beside) in &form.beside {
-            let path = node.path(params, tree).map_err(|name| self.missing(name))?;
+            let path = node.path(params, tree).map_err(|name| self.missing(name.0))?;
             let below = path.steps().len() > made.len() && path.steps().starts_with(made);
             if below {
-                out.push((path, beside.fresh(params).map_err(|name| self.missing(name))?));
+                out.push((path, beside.fresh(params).map_err(|name| self.missing(name.0))?));
             }
         }
         Ok(out)
@@ -310,7 +310,7 @@ impl Slot {
 }
 
 impl Beside {
-    fn fresh(&self, params: &Params) -> Result<Fresh, String> {
+    fn fresh(&self, params: &Params) -> Result<Fresh, super::Untold> {
         let text =
             |words: &super::Words| words.fill(params).map(|text| Fresh::Text(Value::new(text)));
         Ok(match self {

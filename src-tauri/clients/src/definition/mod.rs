@@ -19,7 +19,7 @@ pub use ask::{Ask, AskError, Caution};
 pub use error::DefinitionError;
 pub use held::Held;
 pub use path_template::PathTemplate;
-pub use template::{NodeTemplate, Params, Words};
+pub use template::{Flaw, NodeTemplate, Params, Untold, Words};
 
 use crate::{format::Format, machine::Os};
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::Flaw;
 use crate::machine::Machine;
 
 /// A path on a machine: `~` is the home directory, `{NAME}` an environment variable that must
@@ -13,36 +14,36 @@ pub struct PathTemplate(String);
 
 impl PathTemplate {
     /// Reads a path; an error says what is wrong with it.
-    pub fn parse(text: &str, of_project: bool) -> Result<Self, &'static str> {
+    pub fn parse(text: &str, of_project: bool) -> Result<Self, Flaw> {
         let known = |name: &str| {
             name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
                 && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '(' | ')'))
         };
         let mut rest = text;
         while let Some((_, after)) = rest.split_once('{') {
-            let (hole, after) = after.split_once('}').ok_or("a brace is not closed")?;
+            let (hole, after) = after.split_once('}').ok_or(Flaw("a brace is not closed"))?;
             let (name, other) = hole.split_once('|').unwrap_or((hole, "~"));
             if !known(name) {
-                return Err("in braces stands the name of an environment variable");
+                return Err(Flaw("in braces stands the name of an environment variable"));
             }
             if !is_rooted(other) {
-                return Err("what stands behind `|` begins with `~/`, `/` or a drive");
+                return Err(Flaw("what stands behind `|` begins with `~/`, `/` or a drive"));
             }
             rest = after;
         }
         let parts = || text.split(['/', '\\']);
         if parts().any(|part| part == ".." || part == ".") {
-            return Err("a path does not go up: no `..`");
+            return Err(Flaw("a path does not go up: no `..`"));
         }
         if parts().filter(|part| part.contains('*')).any(|part| part.matches('*').count() > 1) {
-            return Err("at most one `*` in a name");
+            return Err(Flaw("at most one `*` in a name"));
         }
         if of_project {
             if text.is_empty() || is_rooted(text) || text.contains('{') {
-                return Err("a project's file is relative to its folder, such as `.env`");
+                return Err(Flaw("a project's file is relative to its folder, such as `.env`"));
             }
         } else if !is_rooted(text) && !text.starts_with('{') {
-            return Err("a path begins with `~/`, `/`, a drive or `{VARIABLE|~/…}`");
+            return Err(Flaw("a path begins with `~/`, `/`, a drive or `{VARIABLE|~/…}`"));
         }
         Ok(Self(text.to_owned()))
     }

@@ -21,6 +21,22 @@ impl fmt::Display for Words {
     }
 }
 
+/// What is wrong with a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Flaw(pub(super) &'static str);
+
+impl From<Flaw> for String {
+    fn from(flaw: Flaw) -> Self {
+        flaw.0.to_owned()
+    }
+}
+
+/// A parameter that was not told.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not told")]
+pub struct Untold(pub String);
+
 /// A text with parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words(Vec<Part>);
@@ -33,7 +49,7 @@ enum Part {
 
 impl Words {
     /// Reads a template; an error says what is wrong with it.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
+    pub fn parse(text: &str) -> Result<Self, Flaw> {
         let mut parts = Vec::new();
         let mut plain = String::new();
         let mut chars = text.chars().peekable();
@@ -53,20 +69,20 @@ impl Words {
                         })
                         .collect();
                     if !closed {
-                        return Err("a brace is not closed");
+                        return Err(Flaw("a brace is not closed"));
                     }
                     if name.is_empty() || !name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
                     {
-                        return Err("a parameter's name is of small letters and `_`");
+                        return Err(Flaw("a parameter's name is of small letters and `_`"));
                     }
                     if !plain.is_empty() {
                         parts.push(Part::Plain(std::mem::take(&mut plain)));
                     } else if matches!(parts.last(), Some(Part::Hole(_))) {
-                        return Err("something must stand between two parameters");
+                        return Err(Flaw("something must stand between two parameters"));
                     }
                     parts.push(Part::Hole(name));
                 }
-                '}' => return Err("a brace that is meant is doubled: `}}`"),
+                '}' => return Err(Flaw("a brace that is meant is doubled: `}}`")),
                 _ => plain.push(c),
             }
         }
@@ -85,12 +101,14 @@ impl Words {
     }
 
     /// The text with its parameters; the name of the first one that is missing is the error.
-    pub fn fill(&self, params: &Params) -> Result<String, String> {
+    pub fn fill(&self, params: &Params) -> Result<String, Untold> {
         let mut text = String::new();
         for part in &self.0 {
             match part {
                 Part::Plain(plain) => text.push_str(plain),
-                Part::Hole(name) => text.push_str(params.get(name).ok_or_else(|| name.clone())?),
+                Part::Hole(name) => {
+                    text.push_str(params.get(name).ok_or_else(|| Untold(name.clone()))?)
+                }
             }
         }
         Ok(text)
@@ -149,20 +167,20 @@ enum StepTemplate {
 
 impl NodeTemplate {
     /// Reads a template; an error says what is wrong with it.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
+    pub fn parse(text: &str) -> Result<Self, Flaw> {
         let mut steps = Vec::new();
         for part in split(text)? {
             steps.push(match part.strip_prefix('[').and_then(|part| part.strip_suffix(']')) {
                 Some("") => StepTemplate::Each,
                 Some(inner) => {
                     let (member, is) =
-                        inner.split_once('=').ok_or("a list's item is `[member=text]`")?;
+                        inner.split_once('=').ok_or(Flaw("a list's item is `[member=text]`"))?;
                     StepTemplate::Where { member: member.to_owned(), is: Words::parse(is)? }
                 }
                 None => StepTemplate::Key(Words::parse(&part)?),
             });
         }
-        if steps.is_empty() { Err("an empty path") } else { Ok(Self(steps)) }
+        if steps.is_empty() { Err(Flaw("an empty path")) } else { Ok(Self(steps)) }
     }
 
     /// The names of its parameters.
@@ -181,7 +199,7 @@ impl NodeTemplate {
 
     /// The path in a document; an item of a list is looked up in it, and one that is not there
     /// is the next one. The error names a missing parameter.
-    pub fn path(&self, params: &Params, tree: &Node) -> Result<NodePath, String> {
+    pub fn path(&self, params: &Params, tree: &Node) -> Result<NodePath, Untold> {
         let mut path = NodePath::default();
         for step in &self.0 {
             path.0.push(match step {
@@ -270,7 +288,7 @@ fn length(tree: &Node, path: &NodePath) -> usize {
 }
 
 /// The steps of a node's template: names apart by dots, quotes around what holds dots.
-fn split(text: &str) -> Result<Vec<String>, &'static str> {
+fn split(text: &str) -> Result<Vec<String>, Flaw> {
     let mut parts = Vec::new();
     let mut part = String::new();
     let mut quoted = false;
@@ -295,7 +313,7 @@ fn split(text: &str) -> Result<Vec<String>, &'static str> {
         }
     }
     if quoted || listed {
-        return Err("a quote or a bracket is not closed");
+        return Err(Flaw("a quote or a bracket is not closed"));
     }
     if !part.is_empty() {
         parts.push(part);
@@ -322,7 +340,7 @@ mod tests {
         assert_eq!(words.fill(&params(&[("variable", "X")])).unwrap(), "Bearer ${env:X}");
         assert_eq!(words.matches("Bearer ${env:X}"), Some(params(&[("variable", "X")])));
         assert_eq!(words.matches("Bearer ${env:}"), None);
-        assert_eq!(words.fill(&Params::new()), Err("variable".to_owned()));
+        assert_eq!(words.fill(&Params::new()), Err(Untold("variable".to_owned())));
     }
 
     #[test]

@@ -143,7 +143,8 @@ impl Candidates {
         add(&mut self.any, bare.start, bare.end);
         add(&mut self.any, 0, inner(0).end);
         for mark in [b'=', b':'] {
-            if let Some(at) = memchr::memchr(mark, run) {
+            let at = memchr::memchr(mark, run);
+            if let Some(at) = at.filter(|at| !is_address(run, *at)) {
                 add(&mut self.any, at + 1, run.len());
                 add(&mut self.any, at + 1, inner(at + 1).end);
             }
@@ -158,9 +159,10 @@ impl Candidates {
         self.parameter(run, &piece);
         self.marks.clear();
         let bytes = run.get(piece.clone()).unwrap_or_default();
-        let mut plain = true;
+        let (mut plain, mut words) = (true, true);
         for (at, byte) in bytes.iter().enumerate() {
             plain = plain && class(*byte) == Class::Letter;
+            words = words && !byte.is_ascii_digit() && !byte.is_ascii_uppercase();
             if b"/=:".contains(byte) {
                 self.marks.push(piece.start + at);
             }
@@ -171,9 +173,10 @@ impl Candidates {
             return;
         }
         add(&mut self.any, piece.start, piece.end);
-        // What stands between the slashes of an address is asked about below, one by one.
+        // What stands between the slashes of an address is asked about below, one by one; and
+        // small words between slashes are a path.
         let address = memchr::memmem::find(bytes, b"://").is_some();
-        if !address && self.marks.len() <= FEW_MARKS {
+        if !address && !words && self.marks.len() <= FEW_MARKS {
             self.stretches(&piece);
         } else {
             self.tails(run, &piece);
@@ -195,7 +198,9 @@ impl Candidates {
 
     /// What stands behind the first `=` and `:` of a piece with many marks.
     fn tails(&mut self, run: &[u8], piece: &Range<usize>) {
-        let is_sign = |at: &&usize| run.get(**at).is_some_and(|byte| b"=:".contains(byte));
+        let is_sign = |at: &&usize| {
+            run.get(**at).is_some_and(|byte| b"=:".contains(byte)) && !is_address(run, **at)
+        };
         for at in self.marks.iter().filter(is_sign).take(TAILS) {
             let tail = trimmed(run, at + 1..piece.end, |byte| !b".:".contains(&byte));
             add(&mut self.any, at + 1, piece.end);
@@ -209,14 +214,16 @@ impl Candidates {
             return;
         }
         let own = trimmed(run, field.clone(), |byte| class(byte) == Class::Letter);
-        // The padding of base64 belongs to some keys and not to others.
-        let padded = own.start..field.end;
-        add(&mut self.any, field.start, field.end);
-        for part in [&own, &padded] {
-            add(&mut self.any, part.start, part.end);
-            add(&mut self.shaped, part.start, part.end);
+        if !run.get(field.clone()).unwrap_or_default().starts_with(b"//") {
+            // The padding of base64 belongs to some keys and not to others.
+            let padded = own.start..field.end;
+            add(&mut self.any, field.start, field.end);
+            for part in [&own, &padded] {
+                add(&mut self.any, part.start, part.end);
+                add(&mut self.shaped, part.start, part.end);
+            }
+            add(&mut self.packed, field.start, field.end);
         }
-        add(&mut self.packed, field.start, field.end);
         for part in parts(run, field, b"/") {
             let trim = trimmed(run, part.clone(), |byte| class(byte) == Class::Letter);
             add(&mut self.any, trim.start, trim.end);
@@ -251,6 +258,11 @@ impl Candidates {
             self.parameters.push(Parameter { name: piece.start..at, value });
         }
     }
+}
+
+/// Whether the `:` of an address is there, behind which no key begins.
+fn is_address(run: &[u8], at: usize) -> bool {
+    run.get(at..).unwrap_or_default().starts_with(b"://")
 }
 
 fn add(list: &mut Vec<(usize, usize)>, start: usize, end: usize) {

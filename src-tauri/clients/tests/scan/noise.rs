@@ -86,7 +86,7 @@ fn cargo_lock(text: &mut String, n: &mut Numbers) -> &'static str {
         let _ = write!(
             text,
             "[[package]]\nname = \"{}\"\nversion = \"0.{}.1\"\nsource = \
-             \"registry+https://index.example.test/crates.io-index\"\nchecksum = \"{}\"\n\n",
+             \"registry+https://index.example.test/packages-index\"\nchecksum = \"{}\"\n\n",
             word(n),
             n.below(30),
             n.text(HEX, 64),
@@ -171,7 +171,7 @@ fn history(text: &mut String, n: &mut Numbers) -> &'static str {
 /// Documentation: placeholders, the famous example keys, a JWT that everybody knows.
 fn markdown(text: &mut String, n: &mut Numbers) -> &'static str {
     text.push_str(
-        "# Setup\n\nSet `ACE_API_KEY=ace_live_your-key-here-goes-here-0000` or\n\n    export ACE_API_KEY=\
+        "# Setup\n\nSet `ACE_API_KEY=ace_live_your-key-here-goes-here-fake` or\n\n    export ACE_API_KEY=\
          \"ace_live_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"\n    curl -H 'Authorization: Bearer <your token>' \
          'https://api.example.test/v1?api_key=YOUR_API_KEY_GOES_HERE_1'\n    curl \
          https://api.example.test/v1?api_key=${ACE_API_KEY}\n\nAKIAIOSFODNN7EXAMPLE and \
@@ -180,9 +180,9 @@ fn markdown(text: &mut String, n: &mut Numbers) -> &'static str {
          WF0IjoxNTE2MjM5MDIyfQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c\n\n",
     );
     while text.len() < SIZE {
-        let _ = write!(
+        let _ = writeln!(
             text,
-            "The {} of the [{}](https://docs.example.test/{}/{}#{}) is `{}`, and **{}_{}** too.\n",
+            "The {} of the [{}](https://docs.example.test/{}/{}#{}) is `{}`, and **{}_{}** too.",
             word(n),
             word(n),
             word(n),

@@ -37,7 +37,7 @@ impl Service {
             .all()
             .map(|client| {
                 let count = counts.get(&client.id).copied().unwrap_or_default();
-                row(&client, machine, project, count)
+                row(client, machine, project, count)
             })
             .collect();
         rows.sort_by_key(|row| {

@@ -27,6 +27,7 @@ mod rows;
 mod scan;
 mod take_in;
 mod undo;
+mod warn;
 mod watch;
 mod which;
 

@@ -91,7 +91,7 @@ impl Service {
             let rules = rules(&planned, run.insist);
             match file::replace(&planned.path, expected, &edited.bytes, &rules) {
                 Ok(written) => {
-                    self.read_again(&planned, &written)?;
+                    read_again(&planned, &written)?;
                     return Ok(Some(writing));
                 }
                 Err(FileError::Changed { .. }) => journalled = Some(writing),
@@ -194,18 +194,6 @@ impl Service {
             loose: loose(planned),
             tracked: planned.tracked,
         })
-    }
-
-    /// Holds that the file has what was meant, as a reader of it would see it.
-    fn read_again(&self, planned: &Planned, written: &Written) -> Result<(), Error> {
-        match file::look(&planned.path) {
-            Ok(Some(seen)) if seen.digest == written.digest || planned.is_in(&seen.bytes) => Ok(()),
-            Ok(_) => Err(Error::NotPossible {
-                why: format!("{} lost the key right after it was written", planned.path.display()),
-                advice: format!("Quit {} and try again.", planned.client.name),
-            }),
-            Err(error) => Err(Error::File(error)),
-        }
     }
 
     /// Marks the whole run as done, notes its placements, and drops backups that are too many.
@@ -332,4 +320,16 @@ fn backup(planned: &Planned) -> (Backup, Option<Secret>) {
 
 fn loose(planned: &Planned) -> bool {
     planned.seen.as_ref().is_some_and(|seen| seen.facts.mode & 0o077 & !planned.rule.mode != 0)
+}
+
+/// Holds that the file has what was meant, as a reader of it would see it.
+fn read_again(planned: &Planned, written: &Written) -> Result<(), Error> {
+    match file::look(&planned.path) {
+        Ok(Some(seen)) if seen.digest == written.digest || planned.is_in(&seen.bytes) => Ok(()),
+        Ok(_) => Err(Error::NotPossible {
+            why: format!("{} lost the key right after it was written", planned.path.display()),
+            advice: format!("Quit {} and try again.", planned.client.name),
+        }),
+        Err(error) => Err(Error::File(error)),
+    }
 }

@@ -7,16 +7,17 @@ use std::{
 
 use keywright_clients::{
     Definition, Machine, NodePath,
-    definition::{Ask, Caution, FileRule, FormKind, Held, Params, Rewrites, Scope, Slot},
+    definition::{Ask, FileRule, FormKind, Held, Params, Scope, Slot},
     edit::{self, Edited, Wanted},
     file::{self, Seen},
     format::{Node, Value},
     git::{self, Tracked},
-    preview, process,
+    preview,
 };
 use keywright_model::{Key, KeyId, PlacementForm, Secret};
 use keywright_vault::Vault;
 
+use super::warn::{caution_words, running, warnings};
 use crate::{
     Error, Service,
     keys::find,
@@ -54,7 +55,12 @@ pub(crate) struct Refused {
 }
 
 impl Refused {
-    fn new(why: impl Into<String>, advice: impl Into<String>) -> Self {
+    /// A refusal for a cause that says itself what it is.
+    fn of(cause: &dyn std::error::Error, advice: &str) -> Self {
+        Self::new(cause.to_string(), advice)
+    }
+
+    pub(super) fn new(why: impl Into<String>, advice: impl Into<String>) -> Self {
         Self { why: why.into(), advice: advice.into() }
     }
 }
@@ -230,9 +236,9 @@ impl<'a> Place<'a> {
             bom: edit::text(bytes).is_ok_and(|(_, bom)| bom),
             dollar: secret.expose().contains('$'),
         };
-        let (wanted, cautions) = client.ask(&ask, &tree).map_err(|error| {
-            Refused::new(error.to_string(), "Nothing was changed. Correct what is named.")
-        })?;
+        let (wanted, cautions) = client
+            .ask(&ask, &tree)
+            .map_err(|error| Refused::of(&error, "Nothing was changed. Correct what is named."))?;
         let unchanged = is_there(&tree, &wanted);
         let edited = (!unchanged)
             .then(|| edit::apply(self.rule.format, bytes, &wanted).map_err(problem))
@@ -381,100 +387,6 @@ fn file_of<'d>(
             "Name the project's folder, or the file.",
         )
     })
-}
-
-/// Refuses to write under a client that would throw the change away.
-fn running(client: &Definition) -> Result<(), Refused> {
-    let Rewrites::Owns(loses) = &client.rewrites else { return Ok(()) };
-    if process::running(&client.processes).is_none_or(|running| running.is_empty()) {
-        return Ok(());
-    }
-    Err(Refused::new(
-        format!("{} is running, and it would lose the change: {loses}", client.name),
-        format!("Quit {} wholly, from its tray icon too, and try again.", client.name),
-    ))
-}
-
-/// What a person should know besides what the definition says.
-fn warnings(planned: &Planned, key: &Key) -> Vec<PlaceWarning> {
-    let mut warnings = Vec::new();
-    let mut warn = |stops: bool, words: String| warnings.push(PlaceWarning { words, stops });
-    if planned.form == PlacementForm::Literal {
-        match git::tracked(&planned.path) {
-            Tracked::Tracked => warn(
-                true,
-                "Git tracks this file: the key would be committed with it, and stay in the \
-                 history. A reference to an environment variable would not."
-                    .into(),
-            ),
-            Tracked::Untracked => warn(
-                false,
-                "This file is in a git repository and is not ignored: take care not to commit it."
-                    .into(),
-            ),
-            _ => {}
-        }
-    }
-    if let Rewrites::Sometimes(what) = &planned.client.rewrites {
-        let running = process::running(&planned.client.processes).unwrap_or_default();
-        if let Some(first) = running.first() {
-            let name = &planned.client.name;
-            warn(false, format!("{name} is running ({}): {what}", first.pid));
-        }
-    }
-    if let Some(seen) = &planned.seen {
-        if seen.facts.mode & 0o077 & !planned.rule.mode != 0
-            && planned.form == PlacementForm::Literal
-        {
-            warn(
-                false,
-                format!(
-                    "Others on this machine can read this file (mode {:03o}). Its mode is kept; \
-                     0600 would keep the key to yourself.",
-                    seen.facts.mode & 0o777
-                ),
-            );
-        }
-        if seen.facts.links > 1 {
-            warn(
-                true,
-                format!(
-                    "This file has {} names (hard links); only this one would get the change.",
-                    seen.facts.links
-                ),
-            );
-        }
-    }
-    if let Some(words) = platform_mismatch(planned, key) {
-        warn(false, words);
-    }
-    warnings
-}
-
-fn platform_mismatch(planned: &Planned, key: &Key) -> Option<String> {
-    let slot = planned.client.slots.iter().find(|slot| slot.id == planned.slot)?;
-    let fits = slot.platforms.is_empty()
-        || slot.platforms.iter().any(|platform| platform == key.platform.as_str());
-    (!fits).then(|| {
-        format!("{} expects a key of {} there.", planned.client.name, slot.platforms.join(" or "))
-    })
-}
-
-fn caution_words(client: &Definition, caution: &Caution) -> PlaceWarning {
-    let words = match caution {
-        Caution::Dollar => format!(
-            "This key holds `$`: {} replaces what looks like a variable that is set.",
-            client.name
-        ),
-        Caution::Shared => "This file is a project's and usually shared: a reference to an \
-             environment variable does not give the key away."
-            .to_owned(),
-        Caution::AlsoThere { form, path } => format!(
-            "The same place already has {} at {path}; it stays, and may win.",
-            if *form == FormKind::Literal { "a key" } else { "a reference" }
-        ),
-    };
-    PlaceWarning { words, stops: false }
 }
 
 /// Another key of this vault that stands where the new one is to be.

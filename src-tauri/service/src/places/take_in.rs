@@ -28,14 +28,13 @@ impl Service {
         for one in chosen {
             let cuts = one.find.bitting.as_ref().map(|cuts| cuts.0.clone()).unwrap_or_default();
             let known = one.find.key.or_else(|| fresh.get(&cuts).copied());
-            let key = match known.or(self.holder(one.found.value())?) {
-                Some(key) => key,
-                None => {
-                    let key = self.new_key(one, &request)?;
-                    fresh.insert(cuts, key);
-                    taken.keys.push(key);
-                    key
-                }
+            let key = if let Some(key) = known.or(self.holder(one.found.value())?) {
+                key
+            } else {
+                let key = self.new_key(one, &request)?;
+                fresh.insert(cuts, key);
+                taken.keys.push(key);
+                key
             };
             if self.note_find(key, one)? {
                 taken.placements += 1;

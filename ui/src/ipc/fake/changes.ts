@@ -79,7 +79,10 @@ export function changes(vault: FakeVault, tell: (progress: Progress) => void): C
         key.effective_rotation_days = edit.rotation_days || vault.settings.rotation_days;
       }
       if (edit.uses !== null)
-        key.uses = edit.uses.map((use) => ({ ...use, noted: iso(Date.now()) }));
+        key.uses = [
+          ...edit.uses.map((use) => ({ ...use, noted: iso(Date.now()) })),
+          ...key.uses.filter(({ placement }) => placement),
+        ];
       key.row.uses = key.uses.length;
       vault.log(
         {

@@ -1,5 +1,6 @@
 import { fail, ok, type Table } from "./answer";
 import type { KeyRow, OverviewItem, Progress } from "../bindings";
+import { clients } from "./clients/handlers";
 import { createForm, guide, preview } from "./forms";
 import { guided } from "./guided";
 import { PLATFORMS } from "./catalogue";
@@ -47,6 +48,13 @@ function items(vault: FakeVault): OverviewItem[] {
       };
     },
   );
+  const placed = vault.misplaced.map((finding): OverviewItem => ({
+    ...none,
+    severity: finding.severity,
+    row: vault.find(finding.key)?.row ?? null,
+    finding,
+    next: "look_at_place",
+  }));
   const operations = vault.operations.map((operation): OverviewItem => ({
     ...none,
     severity: operation.state.kind === "draft" ? "info" : "critical",
@@ -74,7 +82,7 @@ function items(vault: FakeVault): OverviewItem[] {
       connection,
       next: "replace_credential",
     }));
-  return [...rows, ...operations, ...troubled, ...ending].sort(
+  return [...rows, ...placed, ...operations, ...troubled, ...ending].sort(
     (a, b) => RANK[a.severity] - RANK[b.severity],
   );
 }
@@ -218,5 +226,6 @@ export function handlers(vault: FakeVault, tell: (progress: Progress) => void): 
     ...changes(vault, tell),
     ...guided(vault, tell),
     ...platforms(vault, tell),
+    ...clients(vault, tell),
   };
 }

@@ -61,13 +61,7 @@ export const SPECIALS: ((detail: KeyDetail, now: number) => void)[] = [
     detail.note =
       "Used by the nightly import on **build-2**. Ask Finance before pausing it.\n\n- reads `wiki` only\n- rotate with [the runbook](https://wiki.example/erp)";
     detail.uses = [
-      {
-        client: "Codex",
-        place: "~/.codex/config.toml › mcp_servers.ceo",
-        noted: iso(now - 80 * DAY),
-      },
-      { client: "ERP importer", place: "~/src/erp/.env › CEO_API_KEY", noted: iso(now - 80 * DAY) },
-      { client: "Cursor", place: "~/.cursor/mcp.json › ceo", noted: iso(now - 20 * DAY) },
+      { client: "ERP importer", place: "build-2, by hand", noted: iso(now - 80 * DAY) },
     ];
     needs(detail, { kind: "near_expiry", days: 6 }, "warning", now + 5.4 * DAY);
     needs(detail, { kind: "rotation_due", days: 25 }, "warning", now - 25 * DAY);

@@ -2,6 +2,7 @@ import type {
   ConnectionRow,
   EventLine,
   Expiry,
+  Finding,
   KeyActions,
   KeyDetail,
   OperationLine,
@@ -193,6 +194,8 @@ export class FakeVault {
   settings: Settings = { rotation_days: 90, theme: "system", work_offline: options.has("offline") };
   /** Platforms that were added in this tab. */
   added: PlatformRow[] = [];
+  /** What was found on keys’ places. */
+  misplaced: Finding[] = [];
   stopped = false;
   seq = 1;
   /** Grows with every change. */

@@ -1,12 +1,12 @@
 import type { Failure } from "../../ipc";
-import { call, clock, connections, place, toasts } from "../../state";
+import { call, clock, connections, keyPlaces, place, toasts } from "../../state";
 import { sayChanged } from "../../state/actions";
 import type { Dialog } from "../../state/place.svelte";
 import { operationTask, plural, SETTLE } from "../../text";
 
 export type Confirmable = Extract<
   Dialog,
-  { kind: "bin" | "disable" | "disconnect" | "settle" | "unplatform" }
+  { kind: "bin" | "disable" | "disconnect" | "forget" | "settle" | "unplatform" }
 >;
 
 /** Something to do after a question in plain words. */
@@ -30,6 +30,8 @@ export function plan(ask: Confirmable): Plan {
       return unplatform(ask.platform, ask.name);
     case "disconnect":
       return disconnect(ask.connection);
+    case "forget":
+      return forget(ask);
     case "settle":
       return settle(ask);
   }
@@ -104,6 +106,26 @@ function disconnect(id: string): Plan {
     button: "Remove connection",
     danger: true,
     run: () => connections.remove(id),
+  };
+}
+
+function forget({ row }: Extract<Confirmable, { kind: "forget" }>): Plan {
+  const where = row.short === "" ? row.client_name : `${row.client_name}, ${row.short}`;
+  return {
+    title: "Forget this place?",
+    sentences: [
+      `${where} is no longer watched, and no longer on the list when ${row.key_title} is replaced.`,
+      row.here
+        ? "No file is changed: the key stays where it is, and a scan finds it again."
+        : "Only this note is removed.",
+    ],
+    button: "Forget it",
+    danger: false,
+    async run() {
+      const failure = await keyPlaces.forget(row.id);
+      if (!failure) toasts.say("Forgotten", "No file was changed.", "calm");
+      return failure;
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { OverviewItem } from "../../ipc";
 import { place } from "../../state";
 import { openKey, settleQuietly } from "../../state/actions";
+import { openPlaces } from "../../state/clients/actions";
 
 /** Does an item's one next action. */
 export async function act({ next, row, operation, connection }: OverviewItem) {
@@ -13,6 +14,9 @@ export async function act({ next, row, operation, connection }: OverviewItem) {
       break;
     case "open":
       if (row) openKey(row.id);
+      break;
+    case "look_at_place":
+      if (row) openPlaces(row.id);
       break;
     case "send_draft":
       if (operation) place.show({ kind: "settle", operation, action: "send" });

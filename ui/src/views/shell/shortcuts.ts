@@ -1,7 +1,8 @@
 import { app, detail, place } from "../../state";
 import { lock, newKey } from "../../state/actions";
+import { placeKey } from "../../state/clients/actions";
 
-const VIEWS = ["overview", "keys", "activity", "connections"] as const;
+const VIEWS = ["overview", "keys", "clients", "activity", "connections"] as const;
 
 /** Keys that work from anywhere in the window. */
 export function shortcut(event: KeyboardEvent) {
@@ -46,6 +47,10 @@ function plain(event: KeyboardEvent): boolean {
     case "e":
       if (place.view !== "keys" || !detail.value) return false;
       place.show({ kind: "edit", key: detail.value.row.id });
+      return true;
+    case "p":
+      if (place.view !== "keys" || !detail.value?.has_secret) return false;
+      placeKey(detail.value.row.id);
       return true;
     default:
       return false;

@@ -31,21 +31,18 @@ impl Which {
 }
 
 fn told(report: &WhichReport) -> String {
-    let mut text = String::new();
+    let mut lines = Vec::new();
     for used in &report.uses {
+        lines.push(used.what.clone());
         let effective = used.effective.as_ref().map_or_else(|| "no key".to_owned(), source);
-        text.push_str(&format!("{}\n  → {effective}\n", used.what));
-        for shadowed in &used.shadowed {
-            text.push_str(&format!("    shadowed: {}\n", source(shadowed)));
-        }
-        for unseen in &used.unseen {
-            text.push_str(&format!("    not seen from here: {unseen}\n"));
-        }
+        lines.push(format!("  → {effective}"));
+        lines.extend(used.shadowed.iter().map(|one| format!("    shadowed: {}", source(one))));
+        lines.extend(used.unseen.iter().map(|one| format!("    not seen from here: {one}")));
     }
-    if text.is_empty() {
-        text = format!("{} has no key here.\n", report.client_name);
+    if lines.is_empty() {
+        lines.push(format!("{} has no key here.", report.client_name));
     }
-    clean(&text)
+    clean(&(lines.join("\n") + "\n"))
 }
 
 fn source(source: &WhichSource) -> String {

@@ -54,6 +54,21 @@ fn a_change_behind_an_anchor_is_a_change_of_its_aliases() {
 }
 
 #[test]
+fn an_alias_below_a_tag_or_in_a_name_is_compared_too() {
+    let read = |text: &str| Yaml.read(text).unwrap();
+    for text in
+        ["a: &a KEY\nb: !t [*a]\n", "a: &a KEY\nb: !t\n  k: *a\n", "a: &a KEY\n? [*a]\n: b\n"]
+    {
+        let with = |key: &str| read(&text.replace("KEY", key));
+        let (one, mut two) = (with("one"), with("two"));
+        let Node::Map(members, _) = &mut two else { panic!("a table") };
+        members.first_mut().unwrap().1 =
+            one.at(&[Step::Key("a".to_owned())]).unwrap().unwrap().clone();
+        assert!(!one.same(&two), "{text}");
+    }
+}
+
+#[test]
 fn what_readers_read_differently_is_refused() {
     for text in ["#\ra", "a: 1\rb: 2\n", "&0:* x", "a: &é x\nb: *é\n", "a: 1\n---\nb: 2\n"] {
         assert!(Yaml.read(text).is_err(), "{text:?}");

@@ -29,7 +29,7 @@ pub(super) enum Kind {
     /// Nothing, where a value may be put.
     Empty,
     /// A number, null, an alias, a block scalar…: what it says.
-    Other(String),
+    Foreign(String),
     /// A list.
     List(Vec<Part>, Style),
     /// A map; each name with its bytes.
@@ -70,7 +70,7 @@ impl Part {
             Kind::Map(members, Style::Block) => {
                 members.last().is_some_and(|(_, part)| part.ends_with_lines())
             }
-            Kind::Other(raw) => raw.starts_with('|'),
+            Kind::Foreign(raw) => raw.starts_with('|'),
             _ => false,
         }
     }
@@ -158,7 +158,7 @@ impl<'t> Builder<'t> {
             Event::Scalar(value, style, anchor, tag) => {
                 let mut part = self.scalar(&value, style, tag.as_deref(), start..end);
                 if anchor > 0 && matches!(part.kind, Kind::Empty) {
-                    part.kind = Kind::Other("null".to_owned());
+                    part.kind = Kind::Foreign("null".to_owned());
                 }
                 self.put(Part { anchor: (anchor > 0).then_some(anchor), ..part });
                 Ok(())
@@ -170,7 +170,7 @@ impl<'t> Builder<'t> {
                     .digests
                     .get(&id)
                     .map_or_else(String::new, |hash| hash.to_hex().to_string());
-                let kind = Kind::Other(format!("{name} {digest}"));
+                let kind = Kind::Foreign(format!("{name} {digest}"));
                 self.put(Part { kind, span: start..start + name.len(), anchor: None });
                 Ok(())
             }
@@ -237,8 +237,7 @@ impl<'t> Builder<'t> {
         part.span.end = part.end().max(start);
         if open.tagged {
             // A tag may make anything of a collection.
-            let raw = self.text.get(part.span.clone()).unwrap_or_default().to_owned();
-            part.kind = Kind::Other(raw);
+            part.kind = Kind::Foreign(self.raw(&part));
         }
         self.put(part);
     }
@@ -246,36 +245,42 @@ impl<'t> Builder<'t> {
     /// Puts a value where it belongs.
     fn put(&mut self, part: Part) {
         if let Some(anchor) = part.anchor {
-            let mut hasher = blake3::Hasher::new();
-            digest(&part, &mut hasher);
-            self.digests.insert(anchor, hasher.finalize());
+            self.digests.insert(anchor, hash(&part));
         }
-        let Some(open) = self.open.last_mut() else {
+        let Some(mut open) = self.open.pop() else {
             self.root = Some(part);
             return;
         };
-        if !open.map {
-            open.items.push(part);
-            return;
-        }
         match open.name.take() {
+            _ if !open.map => open.items.push(match part.kind {
+                Kind::Empty => Part { kind: Kind::Foreign("null".to_owned()), ..part },
+                _ => part,
+            }),
             None => {
+                let raw = self.raw(&part);
                 let text = match part.kind {
-                    Kind::Text(text) => text,
-                    Kind::Other(raw) => raw,
-                    _ => self.text.get(part.span.clone()).unwrap_or_default().to_owned(),
+                    Kind::Text(text) | Kind::Foreign(text) => text,
+                    Kind::Empty | Kind::List(..) | Kind::Map(..) => raw,
                 };
                 open.name = Some(Name { text, span: part.span });
             }
             Some(name) => {
-                let mut part = part;
-                if matches!(part.kind, Kind::Empty) {
-                    part = self.placed(&name, part);
-                }
-                if let Some(open) = self.open.last_mut() {
-                    open.members.push((name, part));
-                }
+                let empty = matches!(part.kind, Kind::Empty);
+                let part = if empty { self.placed(&name, part) } else { part };
+                open.members.push((name, part));
             }
+        }
+        self.open.push(open);
+    }
+
+    /// A collection's bytes, and what it says, which aliases in it may change.
+    fn raw(&self, part: &Part) -> String {
+        match part.kind {
+            Kind::List(..) | Kind::Map(..) => {
+                let bytes = self.text.get(part.span.clone()).unwrap_or_default();
+                format!("{bytes} {}", hash(part).to_hex())
+            }
+            _ => String::new(),
         }
     }
 
@@ -287,7 +292,7 @@ impl<'t> Builder<'t> {
         if self.text.as_bytes().get(colon) == Some(&b':') {
             return Part { span: colon + 1..colon + 1, ..part };
         }
-        Part { kind: Kind::Other("null".to_owned()), span: name.span.end..name.span.end, ..part }
+        Part { kind: Kind::Foreign("null".to_owned()), span: name.span.end..name.span.end, ..part }
     }
 
     fn scalar(
@@ -314,13 +319,13 @@ impl<'t> Builder<'t> {
             untagged || tag.is_some_and(|tag| tag.is_yaml_core_schema() && tag.suffix == "str");
         let kind = match style {
             ScalarStyle::Plain if untagged && start >= end => Kind::Empty,
-            ScalarStyle::Plain if untagged && !is_text(value) => Kind::Other(raw().to_owned()),
-            ScalarStyle::Literal | ScalarStyle::Folded => Kind::Other(format!("|{value}")),
+            ScalarStyle::Plain if untagged && !is_text(value) => Kind::Foreign(raw().to_owned()),
+            ScalarStyle::Literal | ScalarStyle::Folded => Kind::Foreign(format!("|{value}")),
             _ if text && start < end => Kind::Text(value.to_owned()),
             _ => {
                 let tag =
                     tag.map_or_else(String::new, |tag| format!("{}{} ", tag.handle, tag.suffix));
-                Kind::Other(format!("{tag}{value}"))
+                Kind::Foreign(format!("{tag}{value}"))
             }
         };
         Part { kind, span: start..end.max(start), anchor: None }
@@ -381,6 +386,12 @@ fn quoted_end(text: &str, start: usize, quote: u8) -> Option<usize> {
     }
 }
 
+fn hash(part: &Part) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    digest(part, &mut hasher);
+    hasher.finalize()
+}
+
 /// Feeds all that a value says to a hash, with lengths, so that no two say the same.
 fn digest(part: &Part, hasher: &mut blake3::Hasher) {
     let mut text = |kind: u8, text: &str| {
@@ -391,7 +402,7 @@ fn digest(part: &Part, hasher: &mut blake3::Hasher) {
     };
     match &part.kind {
         Kind::Text(value) => text(b't', value),
-        Kind::Other(value) => text(b'o', value),
+        Kind::Foreign(value) => text(b'o', value),
         Kind::Empty => text(b'e', ""),
         Kind::List(items, _) => {
             text(b'l', &items.len().to_string());
@@ -417,7 +428,7 @@ pub(super) fn node(part: Part) -> Node {
     match part.kind {
         Kind::Text(text) => Node::Text(Value::new(text), span),
         Kind::Empty => Node::Text(Value::new(""), span),
-        Kind::Other(raw) => Node::Other(Value::new(raw), span),
+        Kind::Foreign(raw) => Node::Other(Value::new(raw), span),
         Kind::List(items, _) => Node::List(items.into_iter().map(node).collect(), span),
         Kind::Map(members, _) => {
             let members = members.into_iter().map(|(name, part)| (name.text, node(part)));
