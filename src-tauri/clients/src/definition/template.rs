@@ -107,7 +107,7 @@ impl Words {
             match part {
                 Part::Plain(plain) => text.push_str(plain),
                 Part::Hole(name) => {
-                    text.push_str(params.get(name).ok_or_else(|| Untold(name.clone()))?)
+                    text.push_str(params.get(name).ok_or_else(|| Untold(name.clone()))?);
                 }
             }
         }

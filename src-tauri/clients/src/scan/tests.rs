@@ -351,6 +351,14 @@ mod parts {
         asked
     }
 
+    #[test]
+    fn base64_that_begins_like_an_address_is_found() {
+        let key = "//+a0a0aA00+AaA+aa/++A0AAA0+AaAAaa++00Aa";
+        for text in [format!("key:{key}"), format!("a=1;b:c=key:{key}"), format!("k={key}==")] {
+            assert!(asked(&text).iter().any(|own| own == key), "{text}");
+        }
+    }
+
     proptest! {
         #[test]
         fn a_plain_key_is_found_between_any_two_marks(

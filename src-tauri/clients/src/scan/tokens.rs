@@ -175,7 +175,8 @@ impl Candidates {
         add(&mut self.any, piece.start, piece.end);
         // What stands between the slashes of an address is asked about below, one by one; and
         // small words between slashes are a path.
-        let address = memchr::memmem::find(bytes, b"://").is_some();
+        let mut colons = memchr::memmem::find_iter(bytes, b"://");
+        let address = colons.any(|at| is_address(run, piece.start + at));
         if !address && !words && self.marks.len() <= FEW_MARKS {
             self.stretches(&piece);
         } else {
@@ -214,7 +215,7 @@ impl Candidates {
             return;
         }
         let own = trimmed(run, field.clone(), |byte| class(byte) == Class::Letter);
-        if !run.get(field.clone()).unwrap_or_default().starts_with(b"//") {
+        if !field.start.checked_sub(1).is_some_and(|at| is_address(run, at)) {
             // The padding of base64 belongs to some keys and not to others.
             let padded = own.start..field.end;
             add(&mut self.any, field.start, field.end);
@@ -260,9 +261,11 @@ impl Candidates {
     }
 }
 
-/// Whether the `:` of an address is there, behind which no key begins.
+/// Whether the `:` of a web address is there, behind which no key begins. The scheme is looked
+/// at because base64 begins with `//` too.
 fn is_address(run: &[u8], at: usize) -> bool {
-    run.get(at..).unwrap_or_default().starts_with(b"://")
+    let (before, after) = run.split_at_checked(at).unwrap_or_default();
+    after.starts_with(b"://") && (before.ends_with(b"http") || before.ends_with(b"https"))
 }
 
 fn add(list: &mut Vec<(usize, usize)>, start: usize, end: usize) {

@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use keywright_model::Secret;
+use keywright_model::{Expiry, Secret};
 use keywright_service::{
     Error,
-    wire::{ListKeys, Progress, Refresh},
+    wire::{AddKey, ListKeys, Progress, Refresh},
 };
 
 use crate::{
@@ -131,4 +131,43 @@ async fn a_refresh_that_is_stopped_keeps_what_was_read() {
         desk.service.refresh(Refresh { connection: Some(reports[0].connection) }).await,
         Ok(_) | Err(Error::Stopped)
     ));
+}
+
+/// A word typed letter by letter gives the same pages as each part of it asked for at once.
+#[tokio::test]
+async fn typing_finds_what_asking_at_once_finds_in_the_same_order() {
+    let (desk, connection) = Desk::connected().await;
+    for number in 0..60 {
+        let expires = match number % 3 {
+            0 => Expiry::At(chrono::Utc::now() + chrono::TimeDelta::days(i64::from(number) - 5)),
+            _ => Expiry::Never,
+        };
+        let name = format!("deploy {}", (number * 37) % 60);
+        let new = AddKey {
+            connection,
+            name,
+            label: String::new(),
+            note: String::new(),
+            owner: String::new(),
+            tags: Vec::new(),
+            scopes: Vec::new(),
+            expires,
+        };
+        desk.service.add_key(new, None).unwrap();
+    }
+    let ask = |query: &str, offset| {
+        let request = ListKeys { query: query.into(), offset, limit: 10 };
+        let page = desk.service.list_keys(request).unwrap();
+        let names: Vec<String> = page.rows.into_iter().map(|row| row.name).collect();
+        (page.total, page.needs_you, names)
+    };
+    let mut typed = Vec::new();
+    for query in ["", "d", "deploy", "deploy 1", "expires:<30d", "nothing", ""] {
+        typed.push((query, ask(query, 0), ask(query, 10)));
+    }
+    for (query, first, second) in typed {
+        // A change in between, so that nothing is remembered.
+        desk.service.set_settings(desk.service.settings().unwrap()).unwrap();
+        assert_eq!((ask(query, 0), ask(query, 10)), (first, second), "{query}");
+    }
 }
