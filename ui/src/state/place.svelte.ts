@@ -24,7 +24,14 @@ export type Dialog =
   | { kind: "unplatform"; platform: PlatformId; name: string }
   | { kind: "settle"; operation: OperationLine; action: SettleAction }
   | { kind: "disconnect"; connection: ConnectionId }
-  | { kind: "place"; key: KeyId | null; client: ClientId | null; form: FormChoice | null }
+  | {
+      kind: "place";
+      key: KeyId | null;
+      client: ClientId | null;
+      form: FormChoice | null;
+      /** The place that is written again. */
+      again: PlacementRow | null;
+    }
   | { kind: "take"; finds: number[]; homeless: number[] }
   | { kind: "forget"; row: PlacementRow }
   | { kind: "settings" }

@@ -20,9 +20,12 @@ export interface PlaceWords {
 
 type Seen = Pick<PlacementRow, "state" | "by" | "tracked" | "loose" | "form" | "here">;
 
-export function placeWords({ state, by, tracked, loose, form, here }: Seen): PlaceWords {
+/** How a place is; `dead` where the key in it is. */
+export function placeWords(row: Seen, dead = false): PlaceWords {
+  const { state, by, tracked, loose, form, here } = row;
   switch (state) {
     case "in_sync":
+      if (dead) return { tone: "warning", mark: "triangle", short: "a dead key" };
       if (tracked && form.kind === "literal")
         return { tone: "critical", mark: "square", short: "in a tracked file" };
       if (loose) return { tone: "warning", mark: "outline", short: "others can read it" };
@@ -41,19 +44,23 @@ export function placeWords({ state, by, tracked, loose, form, here }: Seen): Pla
 }
 
 /** Whether a place needs somebody, so that it is listed first. */
-export const needsYou = (row: Seen): boolean => {
-  const { tone } = placeWords(row);
+export const needsYou = (row: Seen, dead = false): boolean => {
+  const { tone } = placeWords(row, dead);
   return tone === "critical" || tone === "warning";
 };
 
 /** What there is to do next about a place. */
-export type PlaceNext = { kind: "again" | "reference" | "open"; label: string };
+export interface PlaceNext {
+  kind: "again" | "reference" | "open";
+  label: string;
+}
 
-export function placeNext(row: PlacementRow): PlaceNext {
+/** The one next thing; a reference only where the client can hold one. */
+export function placeNext(row: PlacementRow, refers: boolean): PlaceNext {
   const writable = row.client !== null && row.here;
   if (writable && ["drifted", "missing", "stale"].includes(row.state))
     return { kind: "again", label: "Place again…" };
-  if (writable && row.state === "in_sync" && row.tracked && row.form.kind === "literal")
+  if (writable && refers && row.state === "in_sync" && row.tracked && row.form.kind === "literal")
     return { kind: "reference", label: "Use a reference…" };
   return { kind: "open", label: "Open key" };
 }

@@ -43,8 +43,9 @@ export function placeKey(
   key: KeyId | null,
   client: ClientId | null = null,
   form: FormChoice | null = null,
+  again: PlacementRow | null = null,
 ) {
-  place.show({ kind: "place", key, client, form });
+  place.show({ kind: "place", key, client, form, again });
 }
 
 export function openClient(client: ClientId) {
@@ -67,9 +68,9 @@ export function openPlaces(key: KeyId) {
 
 /** Does the one next thing about a place. */
 export function doNext(row: PlacementRow) {
-  const next = placeNext(row);
-  if (next.kind === "again") placeKey(row.key, row.client);
-  else if (next.kind === "reference") placeKey(row.key, row.client, "variable");
+  const next = placeNext(row, clients.refers(row.client));
+  if (next.kind === "again") placeKey(row.key, row.client, null, row);
+  else if (next.kind === "reference") placeKey(row.key, row.client, "variable", row);
   else openPlaces(row.key);
 }
 

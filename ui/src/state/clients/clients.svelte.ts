@@ -35,13 +35,20 @@ export class Clients {
     return this.list?.find((client) => client.id === id);
   }
 
+  /** Whether a client’s files can hold a reference instead of the key. */
+  refers(id: ClientId | null): boolean {
+    const slots = this.list?.find((client) => client.id === id)?.slots ?? [];
+    return slots.some(({ forms }) => forms.some(({ kind }) => kind === "variable"));
+  }
+
   placesOf(id: ClientId): PlacementRow[] {
     return sorted((this.placements ?? []).filter(({ client }) => client === id));
   }
 
   /** Clients that hold keys, those that need somebody first. */
   get used(): ClientRow[] {
-    const urgent = (client: ClientRow) => (this.placesOf(client.id).some(needsYou) ? 0 : 1);
+    const urgent = (client: ClientRow) =>
+      this.placesOf(client.id).some((row) => needsYou(row)) ? 0 : 1;
     return this.#fitting
       .filter(({ id }) => this.placesOf(id).length > 0)
       .sort((a, b) => urgent(a) - urgent(b) || a.name.localeCompare(b.name));
@@ -77,7 +84,7 @@ export class Clients {
       const group = groups.get(row.key) ?? { id: row.key, title: row.key_title, rows: [] };
       groups.set(row.key, { ...group, rows: sorted([...group.rows, row]) });
     }
-    const urgent = ({ rows }: PlaceGroup) => (rows.some(needsYou) ? 0 : 1);
+    const urgent = ({ rows }: PlaceGroup) => (rows.some((row) => needsYou(row)) ? 0 : 1);
     return [...groups.values()].sort(
       (a, b) => urgent(a) - urgent(b) || a.title.localeCompare(b.title),
     );

@@ -10,10 +10,20 @@ import type {
   PlaceKey,
   PlacePreview,
   PlaceReport,
+  PlacementRow,
 } from "../../ipc";
-import { missing, toTarget, wanted, type Target } from "./target";
+import { isWhole, missing, toTarget, wanted, type Target } from "./target";
 
 export type PlacingStep = "key" | "where" | "preview" | "doing" | "done";
+
+/** What a placing begins with. */
+export interface PlacingAsk {
+  key: KeyId | null;
+  client: ClientId | null;
+  form: FormChoice | null;
+  /** The place that is written again. */
+  again: PlacementRow | null;
+}
 
 /** One placing: which key, where, what changes, done. */
 export class PlacingFlow {
@@ -32,15 +42,17 @@ export class PlacingFlow {
   /** The changes whose warnings a person has read. */
   seen: number[] = $state.raw([]);
   undone: PlacementId[] = $state.raw([]);
-  #ask: { client: ClientId | null; form: FormChoice | null } = { client: null, form: null };
+  #ask: PlacingAsk = { key: null, client: null, form: null, again: null };
   readonly #call: Call;
 
   constructor(call: Call) {
     this.#call = call;
   }
 
-  async start(key: KeyId | null, client: ClientId | null, form: FormChoice | null = null) {
-    this.#ask = { client, form };
+  async start(ask: PlacingAsk) {
+    this.#ask = ask;
+    const { key, again } = ask;
+    if (again && isWhole(again.project)) this.project = again.project;
     if (key === null) {
       this.step = "key";
       await this.loadClients();
@@ -56,8 +68,8 @@ export class PlacingFlow {
     }
     this.key = detail.value;
     this.step = "where";
-    const { client, form } = this.#ask;
-    if (client !== null && this.targets.length === 0) this.toggle(client, form);
+    const { client, form, again } = this.#ask;
+    if (client !== null && this.targets.length === 0) this.toggle(client, form, again);
   }
 
   /** Reads the clients, with the files of the project that was told. */
@@ -75,10 +87,11 @@ export class PlacingFlow {
     return this.targets.find(({ client }) => client === id);
   }
 
-  toggle(id: ClientId, form: FormChoice | null = null) {
+  toggle(id: ClientId, form: FormChoice | null = null, again: PlacementRow | null = null) {
     const client = this.find(id);
     if (this.target(id)) this.targets = this.targets.filter((one) => one.client !== id);
-    else if (client && client.slots.length > 0) this.targets.push(toTarget(client, this.key, form));
+    else if (client && client.slots.length > 0)
+      this.targets.push(toTarget(client, this.key, form, again));
   }
 
   /** What is not told yet of a target, by the parameters' names. */

@@ -12,6 +12,12 @@ import type {
 } from "../../ipc";
 import { folderLines } from "../../text";
 
+/** Finds that a person gave a home. */
+export interface TakeChoice {
+  finds: number[];
+  connection: ConnectionId;
+  name: string;
+}
 type Far = Omit<Extract<Progress, { kind: "scan" }>, "kind">;
 const ORDER: ScanWhat[] = ["dead", "unknown", "known"];
 
@@ -109,20 +115,16 @@ export class Scanning {
     });
   }
 
-  /** Takes finds in: those without a home into the connection, the others where they belong. */
-  async take(
-    ids: number[],
-    homeless: number[] = [],
-    connection: ConnectionId | null = null,
-    name = "",
-  ): Promise<Result<TakenIn>> {
+  /** Takes finds in: those of a choice into its connection, the others where they belong. */
+  async take(ids: number[], choices: TakeChoice[] = []): Promise<Result<TakenIn>> {
     this.busy = [...this.busy, ...ids];
-    const rest = ids.filter((id) => !homeless.includes(id));
+    const chosen = choices.flatMap(({ finds }) => finds);
+    const rest = ids.filter((id) => !chosen.includes(id));
     let sum: TakenIn = { keys: [], placements: 0 };
     let last: Result<TakenIn> = { ok: true, value: sum };
     const parts = [
       { finds: rest, connection: null, name: "" },
-      { finds: homeless, connection, name: name.trim() },
+      ...choices.map((choice) => ({ ...choice, name: choice.name.trim() })),
     ].filter(({ finds }) => finds.length > 0);
     for (const part of parts) {
       last = await this.#call("take_in", part);

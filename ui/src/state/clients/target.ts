@@ -7,6 +7,7 @@ import type {
   ClientSlot,
   FormChoice,
   KeyDetail,
+  PlacementRow,
   PlaceTarget,
 } from "../../ipc";
 import { askedBy } from "../../text";
@@ -37,16 +38,31 @@ export const filesOf = (
 ): ClientFile[] =>
   (client?.files ?? []).filter(({ id, read_only }) => read_only === "" && slot?.files.includes(id));
 
+export const isWhole = (path: string): boolean => /^(\/|[A-Za-z]:[\\/])/.test(path);
+
 /** The file that was chosen, or else the project's, or the first that is there. */
 export function fileOf(client: ClientRow | undefined, target: Target): ClientFile | undefined {
   const files = filesOf(client, slotOf(client, target));
+  const chosen = files.find(({ id }) => id === target.file);
+  if (!chosen && isWhole(target.file)) return told(target.file);
   return (
-    files.find(({ id }) => id === target.file) ??
+    chosen ??
     files.find(({ scope }) => scope === "project" || scope === "local") ??
     files.find(({ exists }) => exists) ??
     files[0]
   );
 }
+
+/** A file that was told by its path: it is known from before, and belongs to some project. */
+const told = (path: string): ClientFile => ({
+  id: path,
+  name: "",
+  scope: "project",
+  path,
+  short: path,
+  exists: true,
+  read_only: "",
+});
 
 /** What is asked for the chosen slot and form. */
 export function paramsOf(client: ClientRow | undefined, target: Target): ClientParam[] {
@@ -57,25 +73,43 @@ export function paramsOf(client: ClientRow | undefined, target: Target): ClientP
   return [...(slot?.params ?? []), ...more];
 }
 
-/** A first choice for a client: the slot made for the key's platform, or its first one. */
+/** A first choice for a client: what stood there before, or what fits the key's platform. */
 export function toTarget(
   client: ClientRow,
   key: KeyDetail | null,
   form: FormChoice | null,
+  again: PlacementRow | null = null,
 ): Target {
   const platform = key?.row.platform ?? "";
+  const seen = again ? readNode(again.node) : {};
   const fits = client.slots.filter(
     ({ platforms }) => platforms.length === 0 || platforms.includes(platform),
   );
-  const slot = fits.find(({ platforms }) => platforms.length > 0) ?? fits[0] ?? client.slots[0];
-  const has = (kind: FormChoice | null) => slot?.forms.some((one) => one.kind === kind);
+  const named = again && fits.find((one) => one.params.some(({ name }) => name in seen));
+  const like = fits.find(({ params }) => Object.keys(seen).every((told) => has(params, told)));
+  const made = fits.find(({ platforms }) => platforms.length > 0);
+  const slot = (again ? (like ?? named) : made) ?? fits[0] ?? client.slots[0];
+  const holds = (kind: FormChoice | null) => slot?.forms.some((one) => one.kind === kind);
+  const before = form ?? again?.form.kind ?? null;
+  const file = client.files.find(({ path }) => path === again?.file)?.id ?? again?.file ?? "";
   return {
     client: client.id,
     slot: slot?.id ?? "",
-    file: "",
-    form: form !== null && has(form) ? form : (slot?.forms[0]?.kind ?? "literal"),
-    params: suggested(slot, key),
+    file,
+    form: before !== null && holds(before) ? before : (slot?.forms[0]?.kind ?? "literal"),
+    params: { ...suggested(slot, key), ...seen },
   };
+}
+
+const has = (params: ClientParam[], told: string) => params.some(({ name }) => name === told);
+
+/** What a place's path in its file tells: the server's name, the variable's. */
+export function readNode(node: string): { server?: string; name?: string } {
+  const inServer = /(?:^|\.)(?:\w*[sS]ervers|mcp|extensions)\.("[^"]+"|[^.]+)\.(.+)$/.exec(node);
+  if (!inServer) return /^\w+$/.test(node) ? { name: node } : {};
+  const server = (inServer[1] ?? "").replaceAll('"', "");
+  const variable = /^(?:env|envs|environment)\.(\w+)$/.exec(inServer[2] ?? "")?.[1];
+  return variable === undefined ? { server } : { server, name: variable };
 }
 
 /** What can be guessed: the definition's own defaults, and names after the key. */
@@ -98,6 +132,7 @@ export function missing(client: ClientRow, target: Target, project: string): str
   const names = paramsOf(client, target)
     .filter(({ name, only_new }) => !only_new && (target.params[name] ?? "").trim() === "")
     .map(({ name }) => name);
+  // A file of a project is only known once its folder is told.
   const located = fileOf(client, target) !== undefined || project.trim() !== "";
   return located ? names : ["file", ...names];
 }

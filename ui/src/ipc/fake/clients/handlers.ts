@@ -78,9 +78,12 @@ export function clients(vault: FakeVault, tell: (progress: Progress) => void): C
       });
     if (row.rewrites !== "" && row.running[0])
       base.warnings.push({ stops: false, words: `${row.name} is running (4711): ${row.rewrites}` });
-    const lines = diff(row, one.look, target);
+    const makes = file?.exists === false;
+    const lines = diff(row, one.look, target)
+      .filter(({ fate }) => !makes || fate === "comes")
+      .map((line, index) => (makes ? { ...line, number: index + 1 } : line));
     const replaces = lines.some(({ fate }) => fate === "goes") ? "ci-deploy" : "";
-    return { ...base, lines, replaces, makes_file: file?.exists === false };
+    return { ...base, lines, replaces, makes_file: makes };
   }
 
   const form = ({ form: kind, params }: PlaceTarget): PlacementForm =>

@@ -174,5 +174,8 @@ export class FakePlaces {
         placement: row.id,
       });
     }
+    for (const { row, uses } of vault.keys) {
+      row.uses = uses.length;
+    }
   }
 }
