@@ -85,7 +85,8 @@ fn scan(job: &Job, app: &Driver) {
     job.screen.picture("scan");
     app.click("scan-take-in-0");
     app.reads("scan-row-0", "taken in");
-    app.click("scan-open-0");
+    app.click("nav-keys");
+    app.click_by("[data-testid='key-row']");
     app.wait_for("places");
     job.screen.picture("found-key");
 }

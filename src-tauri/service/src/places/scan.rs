@@ -209,8 +209,10 @@ impl Service {
     /// The client that a find is told with: of several that read a file, the one whose file it is
     /// by its nature, such as `.env`.
     pub(crate) fn place_of<'f>(&self, found: &'f Found) -> Option<&'f Place> {
+        let known = |place: &&Place| self.inner.clients.get(&place.client);
         let natural = |place: &&Place| {
-            self.inner.clients.get(&place.client).is_some_and(|known| known.kind == Kind::Place)
+            known(place)
+                .is_some_and(|client| client.kind == Kind::Place && client.programs.is_empty())
         };
         found.places.iter().find(natural).or_else(|| found.places.first())
     }
