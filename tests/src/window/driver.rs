@@ -259,8 +259,13 @@ impl Driver {
 
     /// Empties a field and types into it.
     pub(super) fn retype(&self, id: &str, text: &str) {
-        self.patiently(&selector(id), "clear", &json!({}));
-        self.type_into(id, text);
+        self.retype_by(&selector(id), text);
+    }
+
+    /// The same, for what has no name of its own.
+    pub(super) fn retype_by(&self, selector: &str, text: &str) {
+        self.patiently(selector, "clear", &json!({}));
+        self.type_into_by(selector, text);
     }
 
     /// What a person reads there.

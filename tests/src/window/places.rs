@@ -97,7 +97,7 @@ fn place(job: &Job, app: &Driver) {
         app.click(&format!("place-client-{client}"));
         let server =
             format!("[data-testid='place-target-{client}'] [data-testid='place-param-server']");
-        app.type_into_by(&server, "erp");
+        app.retype_by(&server, "erp");
     }
     job.screen.picture("place-where");
     app.click("place-preview");
