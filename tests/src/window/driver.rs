@@ -264,6 +264,8 @@ impl Driver {
 
     /// The same, for what has no name of its own.
     pub(super) fn retype_by(&self, selector: &str, text: &str) {
+        // A click brings it into sight, without which it cannot be emptied.
+        self.click_by(selector);
         self.patiently(selector, "clear", &json!({}));
         self.type_into_by(selector, text);
     }
