@@ -264,8 +264,11 @@ impl Driver {
 
     /// The same, for what has no name of its own.
     pub(super) fn retype_by(&self, selector: &str, text: &str) {
-        // A click brings it into sight, without which it cannot be emptied.
-        self.click_by(selector);
+        self.find_by(selector);
+        // Out of sight it cannot be emptied, and this driver does not scroll within a dialog.
+        let name = serde_json::to_string(selector).unwrap_or_default();
+        self.run(&format!("document.querySelector({name}).scrollIntoView({{block: 'center'}})"))
+            .unwrap();
         self.patiently(selector, "clear", &json!({}));
         self.type_into_by(selector, text);
     }

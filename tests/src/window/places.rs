@@ -108,13 +108,12 @@ fn place(job: &Job, app: &Driver) {
 }
 
 fn take_out(job: &Job, app: &Driver, files: &[(PathBuf, String)]) {
-    for _ in files {
-        app.click_by("[data-testid='place-result'] [data-testid^='undo-']");
-        let undone = || {
-            files.iter().filter(|(path, text)| fs::read_to_string(path).unwrap() == *text).count()
-        };
-        let before = undone();
-        until(std::time::Duration::from_secs(10), || undone() > before);
+    let buttons = "[data-testid='place-result'] [data-testid^='undo-']";
+    let count = format!("return document.querySelectorAll(\"{buttons}\").length");
+    for left in (0..files.len()).rev() {
+        app.click_by(buttons);
+        let gone = || app.run(&count).ok().and_then(|n| n.as_u64()) == u64::try_from(left).ok();
+        assert!(until(std::time::Duration::from_secs(15), gone), "{left} are left to undo");
     }
     for (path, text) in files {
         assert_eq!(fs::read_to_string(path).unwrap(), *text, "{}", path.display());
