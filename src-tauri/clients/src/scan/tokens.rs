@@ -175,8 +175,7 @@ impl Candidates {
         add(&mut self.any, piece.start, piece.end);
         // What stands between the slashes of an address is asked about below, one by one; and
         // small words between slashes are a path.
-        let mut colons = memchr::memmem::find_iter(bytes, b"://");
-        let address = colons.any(|at| is_address(run, piece.start + at));
+        let address = self.marks.iter().any(|at| is_address(run, *at));
         if !address && !words && self.marks.len() <= FEW_MARKS {
             self.stretches(&piece);
         } else {
