@@ -131,7 +131,7 @@ fn is_generated(file: &File) -> bool {
 /// Whether a host is of the names that belong to nobody (RFC 2606), as in fixtures.
 fn is_example(rest: &str) -> bool {
     let host = rest.split(['/', ':', '"', '\'']).next().unwrap_or_default();
-    host.ends_with(".example") || host.ends_with(".test")
+    host.rsplit('.').next().is_some_and(|last| matches!(last, "example" | "test"))
 }
 
 #[cfg(test)]
