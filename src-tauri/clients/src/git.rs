@@ -62,6 +62,10 @@ impl Place {
 
     /// None where it cannot be told.
     fn ask(&self, deadline: Instant) -> Option<Tracked> {
+        // Most files are in none, and a look is a thousand times cheaper than a process.
+        if self.without_git().is_some() {
+            return Some(Tracked::NoRepository);
+        }
         let Some(inside) = self.git(&["rev-parse", "--is-inside-work-tree"], deadline) else {
             return self.without_git();
         };
@@ -87,7 +91,8 @@ impl Place {
         }
     }
 
-    /// There is no git program; there may be no repository either.
+    /// No folder above holds a `.git`, folder or file, so there is no work tree here. A bare
+    /// repository with a work tree elsewhere is found by variables only, which are not heeded.
     fn without_git(&self) -> Option<Tracked> {
         let has = |folder: &Path| folder.join(".git").exists();
         (!self.folder.ancestors().any(has)).then_some(Tracked::NoRepository)

@@ -122,9 +122,12 @@ impl Error {
                 let names = files.join(", ");
                 (
                     code,
-                    format!("{what} {names} got the key and was changed by somebody else since."),
+                    format!("{what} {names} got the key, and it could not be taken back there."),
                     "Every other file is as it was.",
-                    format!("Look at {names} and take the key out by hand, or place it again."),
+                    format!(
+                        "Look at {names}. What the disk refused is tried again when the vault is \
+                         opened; what somebody else changed since is left to you."
+                    ),
                 )
             }
             Self::Drafted => (

@@ -1,6 +1,6 @@
 //! Recognising this vault's secrets in other places, by keyed hashes that live in memory only.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use keywright_model::{KeyId, Secret};
 
@@ -17,11 +17,16 @@ type Print = [u8; 16];
 pub struct Fingerprints {
     key: Bytes32,
     known: HashMap<Print, KeyId>,
+    /// Lengths of the secrets, in bytes: most words of a text have another and need no hash.
+    lengths: BTreeSet<usize>,
 }
 
 impl Fingerprints {
     /// The key whose secret this text is.
     pub fn find(&self, text: &str) -> Option<KeyId> {
+        if !self.lengths.contains(&text.len()) {
+            return None;
+        }
         self.known.get(&print(&self.key, text)).copied()
     }
 
@@ -43,13 +48,15 @@ impl Vault {
         let mut key = blank();
         key.copy_from_slice(self.keys.of(Purpose::Fingerprint));
         let mut known = HashMap::new();
+        let mut lengths = BTreeSet::new();
         let with_secret = self.index.keys().filter(|key| key.has_secret() && key.deleted.is_none());
         for id in with_secret.map(|key| key.id) {
             if let Some(secret) = self.key_secret(id)? {
+                lengths.insert(secret.len());
                 known.insert(print_of(&key, &secret), id);
             }
         }
-        Ok(Fingerprints { key, known })
+        Ok(Fingerprints { key, known, lengths })
     }
 
     /// The keys whose secret this text is, those in the bin left out.

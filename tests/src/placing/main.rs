@@ -17,14 +17,10 @@ use keywright_model::{PlacementState, WritingState};
 use keywright_service::wire::ListPlacements;
 use tempfile::TempDir;
 
-/// Points of each test. A run under `strace` takes seconds of processor time, so these are few;
-/// `KEYWRIGHT_PLACING_POINTS=260` makes 520. The writer below has its own 608 points.
-const POINTS: usize = 24;
-
-#[expect(clippy::disallowed_methods, reason = "how long a test may take is the caller's choice")]
-fn wanted() -> usize {
-    std::env::var("KEYWRIGHT_PLACING_POINTS").ok().and_then(|n| n.parse().ok()).unwrap_or(POINTS)
-}
+/// Points where the process is killed.
+const KILLS: usize = 260;
+/// Points where a call fails, once or from then on.
+const FAILURES: usize = 260;
 
 /// Processes at once.
 const RUNS_AT_ONCE: usize = 8;
@@ -72,24 +68,38 @@ fn template() -> TempDir {
     folder
 }
 
-/// The n-th call of each kind, spread over all of them; those before the first file is touched are
-/// few, because the program reads its vault with one thread.
+/// Calls of the process on the files of its own folder, vault and home alike: the kind of the call,
+/// and which one of its kind it is.
 fn points(template: &Path, wanted: usize) -> Vec<(&'static str, usize)> {
     let home = copy(template);
-    let log = home.path().join("trace");
+    let log = TempDir::new().unwrap();
+    let log = log.path().join("trace");
     let calls = format!("trace={}", CALLS.join(","));
-    let whole = strace(home.path(), &["-e", &calls, "-o", log.to_str().unwrap()]);
+    let whole = strace(home.path(), &["-y", "-e", &calls, "-o", log.to_str().unwrap()]);
     assert!(whole, "the process does not place all ten even without a fault");
     assert_eq!(aftermath(home.path()), Aftermath::Placed);
     let text = fs::read_to_string(&log).unwrap();
-    let count =
-        |call: &str| text.lines().filter(|line| line.contains(&format!(" {call}("))).count();
-    let mut all: Vec<(&str, usize)> =
-        CALLS.iter().flat_map(|call| (1..=count(call)).map(move |nth| (*call, nth))).collect();
-    assert!(all.len() >= 200, "the process makes too few calls to mean anything: {}", all.len());
-    // Spread over the kinds and the moments alike.
-    all.sort_by_key(|(call, nth)| (nth * 7919) % (count(call) + 1));
-    all.into_iter().cycle().take(wanted).collect()
+    let folder = home.path().to_str().unwrap();
+    let mut all = Vec::new();
+    let mut made: BTreeMap<&str, usize> = BTreeMap::new();
+    // Injections are counted for each thread; nothing but the first one touches a file.
+    let first = text.split_whitespace().next().unwrap();
+    for line in text.lines().filter(|line| line.starts_with(first)) {
+        let Some(call) = CALLS.iter().find(|call| line.contains(&format!(" {call}("))) else {
+            continue;
+        };
+        let nth = made.entry(call).or_default();
+        *nth += 1;
+        if line.contains(folder) {
+            all.push((*call, *nth));
+        }
+    }
+    assert!(all.len() >= 100, "the process makes too few calls to mean anything: {}", all.len());
+    println!("{} calls on its own files", all.len());
+    // Each in its turn, with another start each round.
+    let step = 7;
+    let spread = (0..step).flat_map(|from| all.iter().skip(from).step_by(step));
+    spread.copied().cycle().take(wanted).collect()
 }
 
 fn copy(from: &Path) -> TempDir {
@@ -192,10 +202,9 @@ fn at_each<T: Sync>(
 }
 
 #[test]
-#[ignore = "runs under strace wait for minutes, for a reason not found yet"]
 fn a_kill_leaves_each_file_old_or_new_and_the_next_start_makes_it_all_or_none() {
     let template = template();
-    let points = points(template.path(), wanted());
+    let points = points(template.path(), KILLS);
     let counts = at_each(template.path(), &points, |(call, nth), folder| {
         let inject = format!("inject={call}:signal=SIGKILL:when={nth}");
         strace(folder, &["-e", &format!("trace={call}"), "-e", &inject, "-o", "/dev/null"])
@@ -205,12 +214,11 @@ fn a_kill_leaves_each_file_old_or_new_and_the_next_start_makes_it_all_or_none() 
 }
 
 #[test]
-#[ignore = "runs under strace wait for minutes, for a reason not found yet"]
 fn a_failing_disk_leaves_each_file_old_or_new_and_all_or_none() {
     let template = template();
     let modes = [("EIO", ""), ("ENOSPC", ""), ("EIO", "+"), ("ENOSPC", "+")];
     let points: Vec<_> =
-        points(template.path(), wanted()).into_iter().zip(modes.into_iter().cycle()).collect();
+        points(template.path(), FAILURES).into_iter().zip(modes.into_iter().cycle()).collect();
     let counts = at_each(template.path(), &points, |((call, nth), (error, on)), folder| {
         let inject = format!("inject={call}:error={error}:when={nth}{on}");
         strace(folder, &["-e", &format!("trace={call}"), "-e", &inject, "-o", "/dev/null"])

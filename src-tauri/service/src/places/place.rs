@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use keywright_clients::file::{self, FileError, Rules, Written};
+use keywright_clients::{
+    file::{self, FileError, Rules, Written},
+    git::Tracked,
+};
 use keywright_model::{
     EventKind, Key, Placement, PlacementId, PlacementState, RunId, Secret, Writing, WritingId,
     WritingState, key::NotedUse, placement::Known, writing::Backup,
@@ -34,11 +37,11 @@ impl Service {
                 advice: "Choose at least one.".into(),
             });
         }
-        self.refuse_early(&key, &secret, &request)?;
+        let plans = self.plan_all(&key, &secret, &request)?;
         let run = Run { id: RunId::make(), insist: request.insist, key: &key, secret: &secret };
         let mut done = Vec::new();
-        for (order, target) in request.targets.iter().enumerate() {
-            match self.write_one(&run, order, target) {
+        for (order, (target, planned)) in request.targets.iter().zip(plans).enumerate() {
+            match self.write_one(&run, order, target, planned) {
                 Ok(Some(written)) => done.push(written),
                 Ok(None) => {}
                 Err(error) => return Err(self.give_up(&run, done, error)),
@@ -53,7 +56,13 @@ impl Service {
     }
 
     /// Plans all of it, so that what cannot be done is told before the first file is touched.
-    fn refuse_early(&self, key: &Key, secret: &Secret, request: &PlaceKey) -> Result<(), Error> {
+    fn plan_all(
+        &self,
+        key: &Key,
+        secret: &Secret,
+        request: &PlaceKey,
+    ) -> Result<Vec<Planned>, Error> {
+        let mut plans = Vec::new();
         for target in &request.targets {
             let planned = self.plan(key, secret, target)?.map_err(refused)?;
             let stops = planned.warnings.iter().find(|warning| warning.stops);
@@ -63,56 +72,75 @@ impl Service {
                     advice: "Choose a reference, or insist if it is meant so.".into(),
                 });
             }
+            plans.push(planned);
         }
-        Ok(())
+        Ok(plans)
     }
 
     /// Writes one file. None where the key stands there already; the place is noted all the same.
+    /// A file that changed since it was planned is planned anew, on top of what it is now.
     fn write_one(
         &self,
         run: &Run<'_>,
         order: usize,
         target: &PlaceTarget,
+        planned: Planned,
     ) -> Result<Option<Writing>, Error> {
-        let mut journalled: Option<Writing> = None;
+        let id = WritingId::make();
+        let mut planned = planned;
+        let mut intent: Option<Writing> = None;
         for _ in 0..ATTEMPTS {
-            let planned = self.plan(run.key, run.secret, target)?.map_err(refused)?;
             let Some(edited) = &planned.edited else {
-                if let Some(writing) = journalled {
-                    // Somebody else put the very key there meanwhile.
-                    self.write(|change| change.remove_writing(writing.id))?;
-                }
+                self.came_to_nothing(intent.as_ref())?;
                 self.note_only(run, &planned)?;
                 return Ok(None);
             };
-            let id = journalled.as_ref().map_or_else(WritingId::make, |writing| writing.id);
             let writing = self.journal(run, order, id, &planned)?;
+            intent = Some(writing.clone());
             let expected = planned.seen.as_ref().map(|seen| &seen.digest);
             let rules = rules(&planned, run.insist);
             match file::replace(&planned.path, expected, &edited.bytes, &rules) {
                 Ok(written) => {
-                    read_again(&planned, &written)?;
+                    if let Err(error) = read_again(&planned, &written) {
+                        self.put_back_run(run.id, vec![writing])?;
+                        return Err(error);
+                    }
                     return Ok(Some(writing));
                 }
-                Err(FileError::Changed { .. }) => journalled = Some(writing),
+                Err(FileError::Changed { .. }) => {}
                 Err(error) if !error.unchanged() => {
                     self.put_back_run(run.id, vec![writing])?;
                     return Err(Error::File(error));
                 }
                 Err(error) => {
                     // The file is as it was, so nothing is left to take back.
-                    self.write(|change| change.remove_writing(writing.id))?;
+                    self.came_to_nothing(intent.as_ref())?;
                     return Err(Error::File(error));
                 }
             }
+            planned = match self.plan(run.key, run.secret, target) {
+                Ok(Ok(again)) => again,
+                Ok(Err(why)) => {
+                    self.came_to_nothing(intent.as_ref())?;
+                    return Err(refused(why));
+                }
+                Err(error) => {
+                    self.came_to_nothing(intent.as_ref())?;
+                    return Err(error);
+                }
+            };
         }
-        if let Some(writing) = journalled {
-            self.write(|change| change.remove_writing(writing.id))?;
-        }
+        self.came_to_nothing(intent.as_ref())?;
         Err(Error::NotPossible {
-            why: format!("another program keeps writing {}", target.file),
+            why: format!("another program keeps writing {}", planned.path.display()),
             advice: "Quit the program and try again.".into(),
         })
+    }
+
+    /// An intent after which the file is as it was. Its line stays, so that what a failing disk left
+    /// beside the file is cleared at the next start.
+    fn came_to_nothing(&self, intent: Option<&Writing>) -> Result<(), Error> {
+        intent.map_or(Ok(()), |intent| self.put_state(intent, WritingState::RolledBack))
     }
 
     /// The intent, with what the file is now, durable before the file is touched.
@@ -192,7 +220,7 @@ impl Service {
             state: PlacementState::InSync,
             checked: Some(now),
             loose: loose(planned),
-            tracked: planned.tracked,
+            tracked: planned.tracked == Tracked::Tracked,
         })
     }
 

@@ -44,7 +44,7 @@ pub(crate) struct Planned {
     pub(crate) warnings: Vec<PlaceWarning>,
     /// Another key of this vault that stands there now.
     pub(crate) replaces: Option<KeyId>,
-    pub(crate) tracked: bool,
+    pub(crate) tracked: Tracked,
     wanted: Wanted,
 }
 
@@ -243,7 +243,7 @@ impl<'a> Place<'a> {
         let edited = (!unchanged)
             .then(|| edit::apply(self.rule.format, bytes, &wanted).map_err(problem))
             .transpose()?;
-        let tracked = git::tracked(&self.path) == Tracked::Tracked;
+        let tracked = git::tracked(&self.path);
         Ok(Planned {
             form: placement_form(self.kind, named),
             params,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use keywright_model::{RunId, Writing, WritingState};
 
+use super::undo::PutBack;
 use crate::{Error, Service};
 
 impl Service {
@@ -26,17 +27,22 @@ impl Service {
             }
             Ok(())
         })?;
+        // What a crash or a failing disk left beside a file, whatever became of the write.
+        let files = self.read(|vault| {
+            let written = vault.index().writings().map(|writing| (&writing.file, writing));
+            let files: BTreeMap<&String, &Writing> = written.collect();
+            Ok(files.into_values().cloned().collect::<Vec<_>>())
+        })?;
+        files.iter().for_each(|writing| self.sweep(writing));
         for (run, writings) in runs {
-            for writing in &writings {
-                self.sweep(writing);
-            }
             self.put_back_run(run, writings)?;
         }
         for writing in undoing {
-            self.sweep(&writing);
             match self.put_back(&writing)? {
-                None => self.undone(&writing)?,
-                Some(_) => self.put_state(&writing, WritingState::Done)?,
+                PutBack::Done => self.undone(&writing)?,
+                PutBack::Foreign(_) => self.put_state(&writing, WritingState::Done)?,
+                // Tried again at the next start.
+                PutBack::Failed(_) => {}
             }
         }
         Ok(())

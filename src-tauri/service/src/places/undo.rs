@@ -22,6 +22,16 @@ const KEPT_A_FILE: usize = 10;
 /// Lines of the journal shown at the most.
 const SHOWN: usize = 200;
 
+/// What became of putting a file back.
+pub(crate) enum PutBack {
+    /// It is as it was.
+    Done,
+    /// Somebody else changed it, and their change would be lost.
+    Foreign(String),
+    /// It could not be done now.
+    Failed(FileError),
+}
+
 impl Service {
     /// Takes back a write: the file gets the very bytes that it had before. Refused where somebody
     /// changed the file since.
@@ -38,11 +48,15 @@ impl Service {
         }
         self.put_state(&writing, WritingState::Undoing)?;
         match self.put_back(&writing)? {
-            None => self.undone(&writing),
-            Some(why) => {
+            PutBack::Done => self.undone(&writing),
+            PutBack::Foreign(why) => {
                 self.put_state(&writing, WritingState::Done)?;
                 let advice = "Remove the key there by hand: undoing would lose the other change.";
                 Err(Error::NotPossible { why, advice: advice.into() })
+            }
+            PutBack::Failed(error) => {
+                self.put_state(&writing, WritingState::Done)?;
+                Err(Error::File(error))
             }
         }
     }
@@ -94,11 +108,14 @@ impl Service {
         writings.sort_by_key(|writing| std::cmp::Reverse(writing.order));
         let mut stuck = Vec::new();
         for writing in &writings {
-            if let Some(why) = self.put_back(writing)? {
-                stuck.push(writing.file.clone());
-                self.put_state(writing, WritingState::Stuck { why })?;
-            } else {
-                self.put_state(writing, WritingState::RolledBack)?;
+            match self.put_back(writing)? {
+                PutBack::Done => self.put_state(writing, WritingState::RolledBack)?,
+                PutBack::Foreign(why) => {
+                    stuck.push(writing.file.clone());
+                    self.put_state(writing, WritingState::Stuck { why })?;
+                }
+                // Its intent stays open, and the next start tries again.
+                PutBack::Failed(_) => stuck.push(writing.file.clone()),
             }
         }
         let files = u32::try_from(writings.len() - stuck.len()).unwrap_or(u32::MAX);
@@ -110,41 +127,42 @@ impl Service {
         Ok(stuck)
     }
 
-    /// Puts a file back as it was before a write. What stands in the way is the answer.
-    pub(crate) fn put_back(&self, writing: &Writing) -> Result<Option<String>, Error> {
+    /// Puts a file back as it was before a write.
+    pub(crate) fn put_back(&self, writing: &Writing) -> Result<PutBack, Error> {
         let path = Path::new(&writing.file);
         let seen = match file::look(path) {
             Ok(seen) => seen,
-            Err(error) => return Ok(Some(error.to_string())),
+            Err(error) => return Ok(PutBack::Failed(error)),
         };
+        let foreign = |why: &str| Ok(PutBack::Foreign(why.to_owned()));
         let Some(seen) = seen else {
             let gone = writing.before.is_some();
-            return Ok(gone.then(|| "the file is gone".to_owned()));
+            return if gone { foreign("the file is gone") } else { Ok(PutBack::Done) };
         };
         let now = seen.digest.to_string();
         if writing.before.as_ref() == Some(&now) {
-            return Ok(None);
+            return Ok(PutBack::Done);
         }
         if now != writing.after {
-            return Ok(Some("the file was changed by somebody else since".to_owned()));
+            return foreign("the file was changed by somebody else since");
         }
         let rules = self.rules_of(writing);
-        let made: Vec<PathBuf> = writing.made.iter().map(PathBuf::from).collect();
         let done = if writing.before.is_none() {
+            let made: Vec<PathBuf> = writing.made.iter().map(PathBuf::from).collect();
             file::remove(path, &seen.digest, &made, &rules)
         } else {
             let sealed = self.read(|vault| Ok(vault.backup(writing.id)?))?;
             let Some(old) = sealed.and_then(|sealed| content(writing, &seen.bytes, &sealed)) else {
-                return Ok(Some("its backup is no longer kept".to_owned()));
+                return foreign("its backup is no longer kept");
             };
             file::replace(path, Some(&seen.digest), &old, &rules).map(drop)
         };
         match done {
-            Ok(()) => Ok(None),
+            Ok(()) => Ok(PutBack::Done),
             Err(FileError::Changed { .. }) => {
-                Ok(Some("the file was changed by somebody else at this moment".to_owned()))
+                foreign("the file was changed by somebody else at this moment")
             }
-            Err(error) => Ok(Some(error.to_string())),
+            Err(error) => Ok(PutBack::Failed(error)),
         }
     }
 

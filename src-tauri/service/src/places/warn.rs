@@ -3,7 +3,7 @@
 use keywright_clients::{
     Definition,
     definition::{Caution, FormKind, Rewrites},
-    git::{self, Tracked},
+    git::Tracked,
     process,
 };
 use keywright_model::{Key, PlacementForm};
@@ -28,7 +28,7 @@ pub(super) fn warnings(planned: &Planned, key: &Key) -> Vec<PlaceWarning> {
     let mut warnings = Vec::new();
     let mut warn = |stops: bool, words: String| warnings.push(PlaceWarning { words, stops });
     if planned.form == PlacementForm::Literal {
-        match git::tracked(&planned.path) {
+        match planned.tracked {
             Tracked::Tracked => warn(
                 true,
                 "Git tracks this file: the key would be committed with it, and stay in the \
@@ -40,7 +40,13 @@ pub(super) fn warnings(planned: &Planned, key: &Key) -> Vec<PlaceWarning> {
                 "This file is in a git repository and is not ignored: take care not to commit it."
                     .into(),
             ),
-            _ => {}
+            Tracked::Unknown => warn(
+                true,
+                "Whether git tracks this file could not be found out: the key might be committed \
+                 with it."
+                    .into(),
+            ),
+            Tracked::NoRepository | Tracked::Ignored => {}
         }
     }
     if let Rewrites::Sometimes(what) = &planned.client.rewrites {
