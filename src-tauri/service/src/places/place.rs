@@ -232,7 +232,7 @@ impl Service {
             .iter()
             .map(|writing| {
                 let client = self.writing_client(writing);
-                let kind = EventKind::KeyPlaced { client, file: writing.file.clone() };
+                let kind = EventKind::KeyPlaced { client, file: self.short(&writing.file) };
                 self.key_event(run.key, kind)
             })
             .collect();
@@ -256,7 +256,7 @@ impl Service {
         let placement = self.placement_of(run.key, planned, self.now())?;
         let line = self.use_line(&placement);
         let event =
-            self.key_event(run.key, EventKind::PlaceNoted { place: placement.file.clone() });
+            self.key_event(run.key, EventKind::PlaceNoted { place: self.short(&placement.file) });
         self.write(|change| {
             put_placement(change, &placement, line, None)?;
             change.log(&event)

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use keywright_clients::definition::Kind;
 use keywright_model::{
     ClientId, Connection, ConnectionId, EventKind, Key, KeyId, Placement, PlacementForm,
     PlacementId, PlacementState, Secret, Status, key::Origin, placement::Known,
@@ -64,7 +65,7 @@ impl Service {
         key.hint = profile.hint_of(secret);
         key.environment = profile.environment_of(secret);
         key.bitting = Some(self.read(|vault| Ok(vault.bitting(secret)))?);
-        let event = self.key_event(&key, EventKind::KeyTakenIn { file: one.find.file.clone() });
+        let event = self.key_event(&key, EventKind::KeyTakenIn { file: one.find.short.clone() });
         self.write(|change| {
             change.put_key(&key)?;
             change.seal_key_secret(key.id, secret)?;
@@ -142,8 +143,11 @@ impl Service {
         let told = told.iter().find_map(|name| place.and_then(|place| place.params.get(*name)));
         let file = std::path::Path::new(&one.find.file);
         let file = file.file_name().map(|name| name.to_string_lossy().into_owned());
+        let client = one.find.client.as_ref().and_then(|id| self.inner.clients.get(id));
+        // Of a file that is nobody's own the name that stands there tells enough.
+        let agent = client.is_some_and(|client| client.kind == Kind::Agent);
         match (told, one.find.client_name.as_str()) {
-            (Some(told), "") => told.clone(),
+            (Some(told), _) if !agent => told.clone(),
             (Some(told), client) => format!("{told} ({client})"),
             (None, "") => file.unwrap_or_else(|| "found key".to_owned()),
             (None, client) => format!("from {client}"),

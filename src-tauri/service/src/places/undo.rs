@@ -187,7 +187,10 @@ impl Service {
         let key = self.read(|vault| Ok(find(vault, writing.key).ok().cloned()))?;
         let event = key.map(|key| {
             let client = self.writing_client(writing);
-            self.key_event(&key, EventKind::PlacingUndone { client, file: writing.file.clone() })
+            self.key_event(
+                &key,
+                EventKind::PlacingUndone { client, file: self.short(&writing.file) },
+            )
         });
         self.write(|change| {
             change.put_writing(&done)?;
