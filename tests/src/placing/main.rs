@@ -95,7 +95,6 @@ fn points(template: &Path, wanted: usize) -> Vec<(&'static str, usize)> {
         }
     }
     assert!(all.len() >= 100, "the process makes too few calls to mean anything: {}", all.len());
-    println!("{} calls on its own files", all.len());
     // Each in its turn, with another start each round.
     let step = 7;
     let spread = (0..step).flat_map(|from| all.iter().skip(from).step_by(step));

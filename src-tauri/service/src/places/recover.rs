@@ -33,7 +33,9 @@ impl Service {
             let files: BTreeMap<&String, &Writing> = written.collect();
             Ok(files.into_values().cloned().collect::<Vec<_>>())
         })?;
-        files.iter().for_each(|writing| self.sweep(writing));
+        for writing in &files {
+            self.sweep(writing);
+        }
         for (run, writings) in runs {
             self.put_back_run(run, writings)?;
         }
