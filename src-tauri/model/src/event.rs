@@ -172,6 +172,29 @@ pub enum EventKind {
         /// Keys that were found.
         found: u32,
     },
+    /// A replacement of the key began.
+    RotationStarted {
+        /// Why, in a person's words.
+        reason: String,
+    },
+    /// A person overrode what a replacement waited for.
+    RotationOverridden {
+        /// What was overridden.
+        what: String,
+        /// Why, in their words.
+        reason: String,
+    },
+    /// The key was replaced: every place has the new one, and the old one is at its end.
+    RotationDone,
+    /// A replacement was taken back: the old key stays.
+    RotationTakenBack,
+    /// A person finished a replacement by hand.
+    RotationClosed {
+        /// What was left.
+        why: String,
+    },
+    /// The key got a new secret, and the old one dies as its platform says.
+    SecretReplaced,
     /// The secret was given to a program in its environment.
     SecretGiven {
         /// The program.

@@ -70,6 +70,14 @@ random_id!(
     /// Writes that are made all together or not at all.
     RunId
 );
+random_id!(
+    /// One replacement of one key.
+    RotationId
+);
+random_id!(
+    /// One change that was asked for of many keys at once.
+    BulkId
+);
 
 /// The short, stable name of a platform: `agent.ceo`, `servoagent`…
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -15,6 +15,7 @@ pub mod placement;
 pub mod probe;
 pub mod query;
 pub mod remote;
+pub mod rotation;
 pub mod secret;
 pub mod writing;
 
@@ -23,7 +24,8 @@ pub use event::{Event, EventKind};
 pub use expiry::Expiry;
 pub use finding::{Finding, FindingKind, Severity};
 pub use id::{
-    ClientId, ConnectionId, KeyId, OperationId, PlacementId, PlatformId, RunId, WritingId,
+    BulkId, ClientId, ConnectionId, KeyId, OperationId, PlacementId, PlatformId, RotationId, RunId,
+    WritingId,
 };
 pub use key::{Bitting, Environment, Hint, Key, Owner, OwnerKind, Status};
 pub use operation::{Operation, OperationState, Request};
@@ -31,5 +33,6 @@ pub use placement::{Placement, PlacementForm, PlacementState};
 pub use probe::Verdict;
 pub use query::Query;
 pub use remote::RemoteKey;
+pub use rotation::{Rotation, RotationState};
 pub use secret::Secret;
 pub use writing::{Writing, WritingState};

@@ -94,6 +94,21 @@ pub enum Request {
         /// Its name.
         name: String,
     },
+    /// Give a key a new secret; the old one dies as its platform says.
+    Rotate {
+        /// The local id reserved for the new secret's key.
+        key: KeyId,
+        /// The key whose secret it replaces.
+        old: KeyId,
+        /// The platform's id of it.
+        remote_id: String,
+        /// Its name.
+        name: String,
+        /// Its scopes.
+        scopes: Vec<String>,
+        /// The new secret's life.
+        lifetime: Lifetime,
+    },
 }
 
 impl Request {
@@ -104,7 +119,8 @@ impl Request {
             | Self::Revoke { name, .. }
             | Self::Relabel { name, .. }
             | Self::Disable { name, .. }
-            | Self::Enable { name, .. } => name,
+            | Self::Enable { name, .. }
+            | Self::Rotate { name, .. } => name,
         }
     }
 }
@@ -116,6 +132,11 @@ impl Request {
 pub enum OperationState {
     /// Asked for while offline; nothing was sent.
     Draft,
+    /// Asked for while offline, and the world changed since: nothing is sent until somebody says so.
+    Held {
+        /// What changed.
+        why: String,
+    },
     /// Written before sending. Found at a start, it means that the outcome is not known.
     Intended,
     /// Sent, and the answer was lost or not understood. Settled by the platform's list.
@@ -147,7 +168,11 @@ impl OperationState {
     pub const fn is_open(&self) -> bool {
         matches!(
             self,
-            Self::Draft | Self::Intended | Self::Ambiguous { .. } | Self::Orphaned { .. }
+            Self::Draft
+                | Self::Held { .. }
+                | Self::Intended
+                | Self::Ambiguous { .. }
+                | Self::Orphaned { .. }
         )
     }
 }

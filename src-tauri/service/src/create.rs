@@ -368,7 +368,7 @@ impl Service {
     }
 
     /// Names of the connection's keys that may still work.
-    fn names_in(&self, connection: &Connection) -> Result<Vec<String>, Error> {
+    pub(crate) fn names_in(&self, connection: &Connection) -> Result<Vec<String>, Error> {
         let now = self.now();
         self.read(|vault| {
             let keys = vault.index().keys();

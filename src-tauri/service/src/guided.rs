@@ -64,6 +64,17 @@ impl Service {
         secret: Secret,
         insist: bool,
     ) -> Result<GuidedKey, Error> {
+        self.take_in_guided(request, secret, insist, KeyId::make()).await
+    }
+
+    /// The same for a key whose id here is reserved.
+    pub(crate) async fn take_in_guided(
+        &self,
+        request: CreateKey,
+        secret: Secret,
+        insist: bool,
+        id: KeyId,
+    ) -> Result<GuidedKey, Error> {
         let connection = self.connection(request.connection)?;
         let profile = self.profile(&connection.platform)?;
         let problems = self.problems(&request, &connection, &profile)?;
@@ -73,7 +84,7 @@ impl Service {
         let secret = secret.trimmed();
         self.check_brought(&profile, &secret, insist)?;
         let warning = profile.check_secret(&secret).unwrap_or_default();
-        let key = self.guided_key(request, &connection, &profile, &secret)?;
+        let key = Key { id, ..self.guided_key(request, &connection, &profile, &secret)? };
         let event = self.key_event(&key, EventKind::KeyAdded);
         self.write(|change| {
             change.put_key(&key)?;

@@ -184,6 +184,12 @@ impl Service {
                 revocation: key.revocation.clone(),
                 deleted: key.deleted,
                 has_secret: key.has_secret(),
+                rotation: vault
+                    .index()
+                    .rotations()
+                    .filter(|run| run.old == id || run.new == id)
+                    .max_by_key(|run| run.asked)
+                    .map(|run| self.row_of(vault, run)),
                 findings: finding::findings(key, facts.rules, now),
                 events: events.into_iter().map(|(seq, event)| event_line(seq, event)).collect(),
                 env_name: self.env_name(&key.platform),
@@ -244,6 +250,8 @@ impl Service {
             relabel: changes && can(Capability::Relabel),
             disable: changes && key.status != Status::Disabled && can(Capability::Disable),
             enable: changes && key.status == Status::Disabled && can(Capability::Enable),
+            rotate: self.why_not_rotate(vault, key).is_empty(),
+            why_no_rotate: self.why_not_rotate(vault, key),
         }
     }
 }
@@ -285,7 +293,7 @@ fn ranked(vault: &Vault, query: &Query, facts: &Facts<'_>, ranks: &Ranks, rows: 
     Found { needs_you, ordered: rows.min(ids.len()), ids }
 }
 
-fn matching<'v>(vault: &'v Vault, query: &Query, facts: &Facts<'_>) -> Vec<&'v Key> {
+pub(crate) fn matching<'v>(vault: &'v Vault, query: &Query, facts: &Facts<'_>) -> Vec<&'v Key> {
     let connections = vault.index().connections();
     let names: HashMap<_, _> = connections.map(|c| (c.id, c.name.as_str())).collect();
     let name_of = |id| names.get(&id).copied().unwrap_or_default();

@@ -22,6 +22,8 @@
 //! | kill it and see the proof | `revoke_preview`, `revoke_key`, `prove_revocation` | `revoke`, `prove` |
 //! | know what needs doing | `overview`, `status`, `findings` | `overview` |
 //! | put keys into clients' files, find them there | `place_key`, `scan`… | `places` |
+//! | replace keys, one or many | `start_rotation`, `replace_leaked`, `start_bulk`… | `rotate` |
+//! | send what was asked for offline | `run_queue`, `edit_draft` | `queue` |
 //! | settle what was cut short | `list_operations`, `settle_operation` | `settle` |
 //! | find the demo again after a restart | `demo_keys`, `move_demo` | `demo` |
 //! | see who did what | `list_events` | `events` |
@@ -49,10 +51,12 @@ mod places;
 mod platform;
 mod probe;
 mod prove;
+mod queue;
 mod refresh;
 mod refresh_all;
 mod reminder;
 mod revoke;
+mod rotate;
 mod rows;
 mod secret;
 mod session;

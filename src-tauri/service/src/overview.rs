@@ -1,8 +1,11 @@
 //! What needs somebody, in order of urgency, each with its one next action.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use keywright_model::{
-    Finding, FindingKind, Operation, OperationState, Severity, Status, finding, key::Key,
+    Finding, FindingKind, KeyId, Operation, OperationState, Rotation, RotationState, Severity,
+    Status, finding, key::Key, rotation::Wait,
 };
 use keywright_vault::{Notice, Vault};
 
@@ -23,7 +26,7 @@ impl Service {
         let now = self.now();
         self.read(|vault| {
             let facts = Facts::of(vault, self.registry(), now);
-            let mut items = items(vault, &facts);
+            let mut items = items_from(self, vault, &facts, Severity::Warning);
             let needs_you = items.len();
             items.truncate(MAX_ITEMS);
             let live: Vec<&Key> = vault.index().keys().filter(|k| may_work(k, now)).collect();
@@ -87,21 +90,26 @@ impl Service {
         let now = self.now();
         self.read(|vault| {
             let facts = Facts::of(vault, self.registry(), now);
-            Ok(items_from(vault, &facts, least))
+            Ok(items_from(self, vault, &facts, least))
         })
     }
 }
 
-fn items(vault: &Vault, facts: &Facts<'_>) -> Vec<OverviewItem> {
-    items_from(vault, facts, Severity::Warning)
-}
-
 /// Open operations, then connections in trouble and keys with findings, by severity and due date.
-fn items_from(vault: &Vault, facts: &Facts<'_>, least: Severity) -> Vec<OverviewItem> {
+fn items_from(
+    service: &Service,
+    vault: &Vault,
+    facts: &Facts<'_>,
+    least: Severity,
+) -> Vec<OverviewItem> {
     let mut items: Vec<(DateTime<Utc>, OverviewItem)> = Vec::new();
-    for operation in vault.index().operations().filter(|o| o.state.is_open()) {
+    for operation in open_operations(vault) {
         items.push((operation.asked, operation_item(operation, facts)));
     }
+    for run in open_runs(vault) {
+        items.push((run.asked, run_item(service, vault, run)));
+    }
+    let replaced = replaced(vault);
     let tally = Tally::of(vault);
     for connection in connections(vault).filter(|c| !c.trouble.is_empty()) {
         let item = OverviewItem {
@@ -109,6 +117,7 @@ fn items_from(vault: &Vault, facts: &Facts<'_>, least: Severity) -> Vec<Overview
             row: None,
             finding: None,
             operation: None,
+            rotation: None,
             connection: Some(facts.connection_row(connection, &tally)),
             next: NextAction::Refresh,
         };
@@ -121,6 +130,7 @@ fn items_from(vault: &Vault, facts: &Facts<'_>, least: Severity) -> Vec<Overview
                 row: None,
                 finding: None,
                 operation: None,
+                rotation: None,
                 connection: Some(facts.connection_row(connection, &tally)),
                 next: NextAction::ReplaceCredential,
             };
@@ -128,7 +138,8 @@ fn items_from(vault: &Vault, facts: &Facts<'_>, least: Severity) -> Vec<Overview
         }
     }
     for key in vault.index().keys() {
-        let found = finding::findings(key, facts.rules, facts.now).into_iter().next();
+        let found = finding::findings(key, facts.rules, facts.now).into_iter();
+        let found = found.filter(|found| !seen_to(found, &replaced)).next();
         if let Some(found) = found.filter(|found| found.severity >= least) {
             items.push((found.due, key_item(key, found, facts)));
         }
@@ -154,20 +165,20 @@ fn misplaced<'v>(
 }
 
 fn counts(vault: &Vault, facts: &Facts<'_>) -> (usize, Option<Severity>) {
-    let operations = vault
-        .index()
-        .operations()
-        .filter(|operation| operation.state.is_open())
-        .map(|operation| operation_severity(&operation.state));
+    let operations = open_operations(vault).map(|operation| operation_severity(&operation.state));
+    let runs = open_runs(vault).map(|run| run_severity(&run.state));
+    let replaced = replaced(vault);
     let ending = connections(vault).filter_map(|connection| {
         credential_end(connection, facts.now).map(|(severity, _)| severity)
     });
     let troubled = connections(vault).filter(|c| !c.trouble.is_empty()).map(|_| Severity::Warning);
-    let keys =
-        vault.index().keys().filter_map(|key| pressing(key, facts).map(|found| found.severity));
+    let keys = vault.index().keys().filter_map(|key| {
+        pressing(key, facts).filter(|found| !seen_to(found, &replaced)).map(|found| found.severity)
+    });
     let places = misplaced(vault, facts).map(|(_, found)| found.severity);
     let mut count = 0;
     let worst = operations
+        .chain(runs)
         .chain(places)
         .chain(troubled)
         .chain(ending)
@@ -211,15 +222,64 @@ fn key_item(key: &Key, found: Finding, facts: &Facts<'_>) -> OverviewItem {
         row: Some(facts.key_row(key)),
         finding: Some(found),
         operation: None,
+        rotation: None,
         connection: None,
         next,
+    }
+}
+
+/// Operations on which somebody still has to act; those of a run are the run's.
+fn open_operations(vault: &Vault) -> impl Iterator<Item = &Operation> {
+    let open = vault.index().operations().filter(|operation| operation.state.is_open());
+    open.filter(|operation| !crate::queue::belongs_to_run(vault, operation.id))
+}
+
+/// Replacements that go on or wait; of a selection's, those that began.
+fn open_runs(vault: &Vault) -> impl Iterator<Item = &Rotation> {
+    let queued = |run: &Rotation| run.bulk.is_some() && run.state == RotationState::Queued;
+    vault.index().rotations().filter(move |run| run.is_open() && !queued(run))
+}
+
+/// Keys that are being replaced.
+fn replaced(vault: &Vault) -> HashSet<KeyId> {
+    vault.index().rotations().filter(|run| run.is_open()).map(|run| run.old).collect()
+}
+
+/// What a replacement that goes on sees to already.
+fn seen_to(found: &Finding, replaced: &HashSet<KeyId>) -> bool {
+    let ends = matches!(
+        found.kind,
+        FindingKind::NearExpiry { .. }
+            | FindingKind::Expired { .. }
+            | FindingKind::RotationDue { .. }
+            | FindingKind::RevokeUnproved
+    );
+    ends && replaced.contains(&found.key)
+}
+
+const fn run_severity(state: &RotationState) -> Severity {
+    match state {
+        RotationState::Waiting { wait: Wait::Person, .. } => Severity::Critical,
+        _ => Severity::Warning,
+    }
+}
+
+fn run_item(service: &Service, vault: &Vault, run: &Rotation) -> OverviewItem {
+    OverviewItem {
+        severity: run_severity(&run.state),
+        row: None,
+        finding: None,
+        operation: None,
+        rotation: Some(service.row_of(vault, run)),
+        connection: None,
+        next: NextAction::OpenRotation,
     }
 }
 
 fn operation_item(operation: &Operation, facts: &Facts<'_>) -> OverviewItem {
     let next = match operation.state {
         OperationState::Orphaned { .. } => NextAction::RevokeOrphan,
-        OperationState::Draft => NextAction::SendDraft,
+        OperationState::Draft | OperationState::Held { .. } => NextAction::SendDraft,
         _ => NextAction::Refresh,
     };
     OverviewItem {
@@ -227,6 +287,7 @@ fn operation_item(operation: &Operation, facts: &Facts<'_>) -> OverviewItem {
         row: None,
         finding: None,
         operation: Some(facts.operation_line(operation)),
+        rotation: None,
         connection: None,
         next,
     }

@@ -45,18 +45,30 @@ impl Service {
     /// Must run inside a tokio runtime.
     pub async fn revoke_key(&self, request: RevokeKey) -> Result<RevokeProgress, Error> {
         let (key, connection) = self.revocable(&request)?;
-        let remote_id = key.remote_id.clone().unwrap_or_default();
-        let mut operation = self.new_operation(
+        let operation = self.new_operation(
             &connection,
             Request::Revoke {
                 key: key.id,
-                remote_id: remote_id.clone(),
+                remote_id: key.remote_id.clone().unwrap_or_default(),
                 name: key.title().to_owned(),
-                reason: request.reason.clone(),
+                reason: request.reason,
             },
         );
+        self.carry_out_revoke(operation).await
+    }
+
+    /// Sends a revocation that is journalled as intended first. Used for drafts too.
+    pub(crate) async fn carry_out_revoke(
+        &self,
+        mut operation: keywright_model::Operation,
+    ) -> Result<RevokeProgress, Error> {
+        let Request::Revoke { key: id, remote_id, reason, .. } = operation.request.clone() else {
+            return Err(Error::NotFound { what: "operation" });
+        };
+        let key = self.read(|vault| Ok(find(vault, id)?.clone()))?;
+        let connection = self.connection(operation.connection)?;
         let connector = match self.connector(&connection) {
-            Err(Error::WorkOffline) => return self.draft_revoke(operation, key.id),
+            Err(Error::WorkOffline) => return self.draft_revoke(operation, id),
             other => other?,
         };
         let credential = self.credential(&connection)?;
@@ -64,13 +76,13 @@ impl Service {
         let in_flight = InFlight::begin(self);
         match self.noting(connector.revoke(&credential, &remote_id).await) {
             Ok(_) => {
-                self.accepted(operation, key, request.reason)?;
+                self.accepted(operation, key, reason)?;
                 drop(in_flight);
-                self.prove_in_background(request.key);
-                self.progress_of(request.key, RevokeStage::Asked)
+                self.prove_in_background(id);
+                self.progress_of(id, RevokeStage::Asked)
             }
             Err(error) if matches!(error.effect(), Effect::None) && error.is_network() => {
-                self.draft_revoke(operation, request.key)
+                self.draft_revoke(operation, id)
             }
             Err(error) => self.revoke_failed(operation, &key, error),
         }
@@ -124,7 +136,7 @@ impl Service {
     }
 
     /// The platform accepted: written down before anything is said.
-    fn accepted(
+    pub(crate) fn accepted(
         &self,
         mut operation: keywright_model::Operation,
         mut key: Key,

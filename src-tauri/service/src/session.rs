@@ -17,6 +17,8 @@ pub(crate) struct Session {
     pub(crate) log_checked: Option<(u64, bool)>,
     /// Keys whose revocation is being proved by a task of this process.
     pub(crate) proving: std::collections::HashSet<keywright_model::KeyId>,
+    /// Replacements that a task of this process is at work on.
+    pub(crate) rotating: std::collections::HashSet<keywright_model::RotationId>,
 }
 
 #[derive(Default)]

@@ -10,11 +10,11 @@ use crate::{
     Error, Service,
     refresh::{Fate, Plan},
     rows::Facts,
-    wire::{OperationLine, Progress, RevokeKey, SettleAction, SettleOperation},
+    wire::{OperationLine, Progress, RevokeStage, SettleAction, SettleOperation},
 };
 
 /// A request may still be on its way for so long after it was sent: the list is no witness before.
-const ON_ITS_WAY: Duration = Duration::seconds(120);
+pub(crate) const ON_ITS_WAY: Duration = Duration::seconds(120);
 /// The platform's clock may be this far from ours.
 const SKEW: Duration = Duration::minutes(10);
 
@@ -36,7 +36,9 @@ impl Service {
         let operation = self.operation(request.operation)?;
         match (request.action, &operation.state) {
             (SettleAction::Close, _) => self.close(operation, "closed by hand"),
-            (SettleAction::Send, OperationState::Draft) => self.send_draft(operation).await,
+            (SettleAction::Send, OperationState::Draft | OperationState::Held { .. }) => {
+                self.send_draft(operation).await
+            }
             (SettleAction::RevokeOrphans, OperationState::Orphaned { remote_ids }) => {
                 let remote_ids = remote_ids.clone();
                 self.revoke_orphans(operation, &remote_ids).await
@@ -86,22 +88,30 @@ impl Service {
         })
     }
 
-    async fn send_draft(&self, operation: Operation) -> Result<(), Error> {
+    pub(crate) async fn send_draft(&self, operation: Operation) -> Result<(), Error> {
         match operation.request.clone() {
             Request::Create { .. } => {
                 let made = self.carry_out_create(operation, Vec::new()).await?;
                 if made.key.is_some() { Ok(()) } else { Err(Error::Drafted) }
             }
-            Request::Revoke { key, reason, .. } => {
-                self.close(operation, "sent")?;
-                let typed =
-                    self.read(|vault| Ok(crate::keys::find(vault, key)?.title().to_owned()))?;
-                self.revoke_key(RevokeKey { key, reason, typed }).await.map(drop)
+            Request::Revoke { key, .. } => {
+                let blocked = self
+                    .read(|vault| Ok(self.why_not_revoke(vault, crate::keys::find(vault, key)?)))?;
+                if let Some(why) = blocked {
+                    let advice = "Close the draft if nobody needs it.".into();
+                    return Err(Error::NotPossible { why, advice });
+                }
+                let sent = self.carry_out_revoke(operation).await?;
+                if sent.stage == RevokeStage::Drafted { Err(Error::Drafted) } else { Ok(()) }
             }
             Request::Relabel { .. } | Request::Disable { .. } | Request::Enable { .. } => {
                 let made = self.carry_out_change(operation).await?;
                 if made.done { Ok(()) } else { Err(Error::Drafted) }
             }
+            Request::Rotate { .. } => Err(Error::NotPossible {
+                why: "a replacement is sent by its own run".into(),
+                advice: "Have the run go on.".into(),
+            }),
         }
     }
 
@@ -270,7 +280,7 @@ fn settle_change(
         Request::Relabel { to, .. } => key.name == *to,
         Request::Disable { .. } => key.status == Status::Disabled,
         Request::Enable { .. } => key.status == Status::Active,
-        Request::Create { .. } | Request::Revoke { .. } => false,
+        Request::Create { .. } | Request::Revoke { .. } | Request::Rotate { .. } => false,
     });
     if took_effect {
         return Some(OperationState::Done);

@@ -26,8 +26,10 @@ macro_rules! wire {
 }
 
 mod clients;
+mod rotate;
 
 pub use clients::*;
+pub use rotate::*;
 
 wire! {
 /// One row of the list of keys.
@@ -140,6 +142,8 @@ pub struct KeyDetail {
     deleted: Option<DateTime<Utc>>,
     /// Whether the vault holds its secret.
     has_secret: bool,
+    /// The last replacement of it, or by it, whether it goes on or has ended.
+    rotation: Option<RotationRow>,
     /// All findings on it.
     findings: Vec<Finding>,
     /// Its newest events, newest first, 20 at the most.
@@ -170,6 +174,10 @@ pub struct KeyActions {
     disable: bool,
     /// Let it work again.
     enable: bool,
+    /// Replace it.
+    rotate: bool,
+    /// Why not, when it cannot be replaced here; empty otherwise.
+    why_no_rotate: String,
 }
 
 /// A scope set in plain words.
@@ -252,6 +260,8 @@ pub struct OverviewItem {
     finding: Option<Finding>,
     /// The open operation.
     operation: Option<OperationLine>,
+    /// The replacement that goes on or waits.
+    rotation: Option<RotationRow>,
     /// The connection in trouble.
     connection: Option<ConnectionRow>,
     /// What to do next.
@@ -904,6 +914,8 @@ pub enum NextAction {
     ReplaceCredential,
     /// Look at the place where the key is, or should be.
     LookAtPlace,
+    /// See how a replacement stands, and act on it.
+    OpenRotation,
 }
 
 /// How a check ended.
@@ -1024,6 +1036,10 @@ pub enum Progress {
         /// For how long.
         seconds: u32,
     },
+    /// The replacement of a key moved on.
+    Rotation(Box<RotationMoved>),
+    /// A change of many keys moved on.
+    Bulk(BulkProgress),
     /// A scan moved on.
     Scan {
         /// Files read.

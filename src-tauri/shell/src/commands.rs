@@ -1,15 +1,19 @@
 //! The IPC table made into Tauri commands: one handler a line, each of them the
 //! same three steps. Read `table.rs` for what there is.
 
-use keywright_model::{ConnectionId, KeyId, PlacementId, PlatformId, WritingId};
+use keywright_model::{
+    BulkId, ConnectionId, KeyId, PlacementId, PlatformId, RotationId, WritingId,
+};
 use keywright_service::wire::{
-    AddPlatform, AppStatus, ClientRow, ConnectionRow, Copied, CopySecret, CreateForm, CreateKey,
-    CreatePreview, Detected, EditKey, EditPlace, EventPage, Failure, GuidePage, GuidedKey,
-    KeyCreated, KeyDetail, KeyPage, ListClients, ListEvents, ListKeys, ListPlacements, NotePlace,
-    OperationLine, Overview, PlaceKey, PlacePreview, PlaceReport, PlacementRow, PlatformPreview,
-    PlatformRow, ProbeReport, Refresh, RefreshReport, RelabelKey, RemoteChange, RevokeKey,
-    RevokePreview, RevokeProgress, ScanReport, ScanRequest, Settings, SettleOperation, Strength,
-    TakeIn, TakenIn, WhichReport, WhichRequest, WritingRow,
+    ActOnRotation, AddPlatform, AppStatus, BulkAsk, BulkBegun, BulkPlan, BulkProgress, ClientRow,
+    ConnectionRow, Copied, CopySecret, CreateForm, CreateKey, CreatePreview, Detected, EditDraft,
+    EditKey, EditPlace, EventPage, ExportReport, Failure, GuidePage, GuidedKey, KeyCreated,
+    KeyDetail, KeyPage, LeakReport, ListClients, ListEvents, ListKeys, ListPlacements,
+    ListRotations, NotePlace, OperationLine, Overview, PlaceKey, PlacePreview, PlaceReport,
+    PlacementRow, PlatformPreview, PlatformRow, ProbeReport, QueueReport, Refresh, RefreshReport,
+    RelabelKey, RemoteChange, ReplaceLeaked, ReportText, RevokeKey, RevokePreview, RevokeProgress,
+    RotateKey, RotationPlan, RotationReport, RotationRow, ScanReport, ScanRequest, Settings,
+    SettleOperation, Strength, TakeIn, TakenIn, WhichReport, WhichRequest, WritingRow,
 };
 use serde::Serialize;
 use tauri::{AppHandle, Manager, Runtime, ipc::Invoke};
@@ -19,7 +23,7 @@ use crate::{
     error::Error,
     shell::Shell,
     wire::{
-        AddKeyWith, ConfirmRecovery, ConnectWith, CredentialWith, DoorState, GuidedWith,
+        AddKeyWith, BringKey, ConfirmRecovery, ConnectWith, CredentialWith, DoorState, GuidedWith,
         Passphrase, RecoveryEntry, RecoveryGroups,
     },
 };

@@ -3,14 +3,17 @@
 //! No answer holds a secret. One that is copied, shown or brought goes from Rust to
 //! where it is meant for, and back, past the main view.
 
-use std::{io::Read as _, path::Path};
+use std::{
+    io::Read as _,
+    path::{Path, PathBuf},
+};
 
 use keywright_model::{KeyId, Secret};
 use keywright_service::{
     Use,
     wire::{
-        ConnectionRow, Copied, CopySecret, Detected, GuidePage, GuidedKey, KeyDetail, SecretSource,
-        Settings,
+        ConnectionRow, Copied, CopySecret, Detected, ExportReport, GuidePage, GuidedKey, KeyDetail,
+        LeakReport, SecretSource, Settings,
     },
 };
 use tauri::{AppHandle, Manager, Runtime};
@@ -23,7 +26,7 @@ use crate::{
     reveal,
     shell::Shell,
     windows,
-    wire::{AddKeyWith, ConnectWith, CredentialWith, GuidedWith},
+    wire::{AddKeyWith, BringKey, ConnectWith, CredentialWith, GuidedWith},
 };
 
 /// Bytes of a file with a secret at the most.
@@ -108,6 +111,51 @@ pub(crate) async fn finish_guided_create<R: Runtime>(
     let made = service.finish_guided_create(request.key, secret, request.insist).await?;
     take_away(app, request.source, brought).await;
     Ok(made)
+}
+
+/// Takes in the secret of the key that a run waits for, and has the run go on.
+pub(crate) async fn bring_new_key<R: Runtime>(
+    app: &AppHandle<R>,
+    request: BringKey,
+) -> Result<GuidedKey, Error> {
+    let brought = bring(app, request.source).await?;
+    let secret = brought.as_ref().map(Secret::duplicate).ok_or(Error::NotASecret)?;
+    let service = app.state::<Shell>().service.clone();
+    let made = service.bring_new_key(request.rotation, secret, request.insist).await?;
+    take_away(app, request.source, brought).await;
+    service.run_rotation_in_background(request.rotation);
+    Ok(made)
+}
+
+/// Which keys of this vault the clipboard's text holds. The text stays where it is.
+pub(crate) async fn look_up_leak<R: Runtime>(app: &AppHandle<R>) -> Result<LeakReport, Error> {
+    let app = app.clone();
+    blocking(move || {
+        let shell = app.state::<Shell>();
+        let text = shell.clipboard.read()?;
+        Ok(shell.service.look_up_leak(&text)?)
+    })
+    .await
+}
+
+/// Saves a report where a person chooses, and tells where that is.
+pub(crate) async fn save_report<R: Runtime>(
+    app: &AppHandle<R>,
+    request: ExportReport,
+) -> Result<String, Error> {
+    let service = app.state::<Shell>().service.clone();
+    let report = blocking(move || Ok(service.export_report(request)?)).await?;
+    let name = report.name.clone();
+    let ask = move |dialog: rfd::AsyncFileDialog| {
+        let dialog = dialog.set_title("Save the report").set_file_name(name);
+        async move { dialog.save_file().await }
+    };
+    let file = asked_for(app, ask).await?.ok_or(Error::NoFile)?;
+    blocking(move || {
+        std::fs::write(&file, report.text).map_err(Error::Unsaved)?;
+        Ok(file.display().to_string())
+    })
+    .await
 }
 
 /// Puts another management credential in a connection's place.
@@ -200,16 +248,30 @@ async fn take_away<R: Runtime>(app: &AppHandle<R>, source: SecretSource, brought
 }
 
 /// Asks for a file, with a dialog of this process.
-async fn chosen<R: Runtime>(app: &AppHandle<R>) -> Result<Option<std::path::PathBuf>, Error> {
+async fn chosen<R: Runtime>(app: &AppHandle<R>) -> Result<Option<PathBuf>, Error> {
+    let ask = |dialog: rfd::AsyncFileDialog| {
+        let dialog = dialog.set_title("The file that holds the secret");
+        async move { dialog.pick_file().await }
+    };
+    asked_for(app, ask).await
+}
+
+/// Asks with a dialog of this process.
+async fn asked_for<R, A, F>(app: &AppHandle<R>, ask: A) -> Result<Option<PathBuf>, Error>
+where
+    R: Runtime,
+    A: FnOnce(rfd::AsyncFileDialog) -> F + Send + 'static,
+    F: Future<Output = Option<rfd::FileHandle>> + Send + 'static,
+{
     let (tell, told) = tokio::sync::oneshot::channel();
     let owner = app.get_webview_window(windows::MAIN);
     // Dialogs may be made on the main thread alone.
     app.run_on_main_thread(move || {
-        let mut dialog = rfd::AsyncFileDialog::new().set_title("The file that holds the secret");
+        let mut dialog = rfd::AsyncFileDialog::new();
         if let Some(owner) = &owner {
             dialog = dialog.set_parent(owner);
         }
-        let picked = dialog.pick_file();
+        let picked = ask(dialog);
         tauri::async_runtime::spawn(async move {
             // Nobody waits for it when the program ends meanwhile.
             drop(tell.send(picked.await.map(|file| file.path().to_owned())));

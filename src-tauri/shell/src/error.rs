@@ -21,6 +21,9 @@ pub(crate) enum Error {
     /// The chosen file could not be read.
     #[error("the file could not be read")]
     File(#[source] std::io::Error),
+    /// The chosen file could not be written.
+    #[error("the file could not be written")]
+    Unsaved(#[source] std::io::Error),
     /// The chosen file is no secret: too long, or not text.
     #[error("the file holds no secret")]
     NotASecret,
@@ -68,6 +71,11 @@ impl Error {
             Self::File(_) => {
                 (ErrorCode::Disk, "The file could not be read.", "Choose a file that you may read.")
             }
+            Self::Unsaved(_) => (
+                ErrorCode::Disk,
+                "The file could not be written.",
+                "Choose a folder that you may write to, with room for it.",
+            ),
             Self::NotASecret => (
                 ErrorCode::Invalid,
                 "The file holds no secret: it is empty, longer than 64 KiB, or not text.",

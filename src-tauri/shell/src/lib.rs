@@ -71,6 +71,7 @@ fn assembled<R: Runtime>(builder: Builder<R>, shell: Shell) -> Builder<R> {
             windows::first(app.handle())?;
             tauri::async_runtime::spawn(pass_progress_on(app.handle().clone()));
             tauri::async_runtime::spawn(opened::daily(app.handle().clone()));
+            tauri::async_runtime::spawn(opened::keep_going(app.handle().clone()));
             tauri::async_runtime::spawn(end_with_the_session(app.handle().clone()));
             Ok(())
         })

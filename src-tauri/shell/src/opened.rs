@@ -7,6 +7,8 @@ use tauri::{AppHandle, Manager, Runtime};
 
 use crate::{commands::blocking, demo, error::Error, shell::Shell, windows};
 
+/// How often runs and drafts are looked at that wait for time or the network.
+const GO_ON: Duration = Duration::from_secs(30);
 /// How often it is looked whether a day has passed.
 const LOOK: Duration = Duration::from_mins(15);
 /// Between two notifications.
@@ -32,11 +34,23 @@ pub(crate) fn welcome<R: Runtime>(app: &AppHandle<R>) {
         }
         // What cannot be taken up now is taken up at the next unlock.
         service.resume_proofs().ok();
+        let going = service.clone();
+        tauri::async_runtime::spawn(async move { going.keep_going().await.ok() });
         // Where files cannot be watched, places are looked at when they are shown.
         let own = service.clone();
         blocking(move || Ok(own.watch_places()?)).await.ok();
         remind(&app).await.ok();
     });
+}
+
+/// Has what waits for time or the network go on, for as long as the program runs. While the vault
+/// is locked there is nothing to do.
+pub(crate) async fn keep_going<R: Runtime>(app: AppHandle<R>) {
+    loop {
+        tokio::time::sleep(GO_ON).await;
+        let service = app.state::<Shell>().service.clone();
+        service.keep_going().await.ok();
+    }
 }
 
 /// Notifies once a day for as long as the program runs. Locked, nothing can be told.

@@ -41,6 +41,13 @@ ipc_table! {
         stop_scan() -> ();
         take_in(TakeIn) -> TakenIn;
         which_key(WhichRequest) -> WhichReport;
+        plan_rotation(RotateKey) -> RotationPlan;
+        list_rotations(ListRotations) -> Vec<RotationRow>;
+        rotation_report(RotationId) -> RotationReport;
+        export_report(ExportReport) -> ReportText;
+        plan_bulk(BulkAsk) -> BulkPlan;
+        cancel_bulk(BulkId) -> BulkProgress;
+        edit_draft(EditDraft) -> OperationLine;
     }
     // The same, when a platform is asked too.
     remote {
@@ -52,6 +59,12 @@ ipc_table! {
         enable_key(KeyId) -> RemoteChange;
         refresh(Refresh) -> Vec<RefreshReport>;
         settle_operation(SettleOperation) -> ();
+        begin_rotation(RotateKey) -> RotationRow;
+        carry_on_rotation(ActOnRotation) -> RotationRow;
+        begin_replacing_leaked(ReplaceLeaked) -> RotationRow;
+        begin_bulk(BulkAsk) -> BulkBegun;
+        resume_bulk(BulkId) -> BulkProgress;
+        run_queue() -> QueueReport;
     }
     // The main window, where the desktop has a part: clipboard, files, windows.
     desktop {
@@ -64,6 +77,9 @@ ipc_table! {
         replace_credential(CredentialWith) -> ConnectionRow;
         open_guide(GuidePage) -> ();
         detect_clipboard() -> Vec<Detected>;
+        bring_new_key(BringKey) -> GuidedKey;
+        look_up_leak() -> LeakReport;
+        save_report(ExportReport) -> String;
         start_demo() -> ConnectionRow;
         lock() -> ();
     }

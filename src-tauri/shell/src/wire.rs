@@ -1,6 +1,6 @@
 //! What crosses to the windows and is the shell's own: the service knows nothing of it.
 
-use keywright_model::{ConnectionId, Expiry, Secret};
+use keywright_model::{ConnectionId, Expiry, RotationId, Secret};
 use keywright_service::wire::{AddKey, Connect, CreateKey, SecretSource};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -30,6 +30,18 @@ pub(crate) struct AddKeyWith {
 pub(crate) struct GuidedWith {
     /// The key.
     pub(crate) key: CreateKey,
+    /// Where the secret is read, in Rust.
+    pub(crate) source: SecretSource,
+    /// Take it although it does not look like one of the platform's.
+    pub(crate) insist: bool,
+}
+
+/// The key that a person made in a dashboard for a run, and where its secret is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub(crate) struct BringKey {
+    /// The run.
+    pub(crate) rotation: RotationId,
     /// Where the secret is read, in Rust.
     pub(crate) source: SecretSource,
     /// Take it although it does not look like one of the platform's.

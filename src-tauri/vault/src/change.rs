@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use keywright_model::{
     Connection, ConnectionId, Event, Key, KeyId, Operation, OperationId, Placement, PlacementId,
-    Secret, Writing, WritingId,
+    Rotation, RotationId, Secret, Writing, WritingId,
 };
 use rusqlite::Connection as Database;
 use uuid::Uuid;
@@ -68,6 +68,15 @@ impl<'v> Change<'v> {
         }
     }
 
+    /// The replacement of a key as this change would leave it.
+    pub fn rotation(&self, id: RotationId) -> Option<&Rotation> {
+        match self.staged(id.uuid()) {
+            Some(Row { record: Some(Record::Rotation(rotation)), .. }) => Some(rotation),
+            Some(Row { change: RowChange { after: None, .. }, .. }) => None,
+            _ => self.index.rotation(id),
+        }
+    }
+
     /// Writes a key's metadata, new or in the place of the old.
     pub fn put_key(&mut self, key: &Key) -> Result<(), Error> {
         self.put(key.id.uuid(), Record::Key(Box::new(key.clone())))
@@ -91,6 +100,11 @@ impl<'v> Change<'v> {
     /// Writes a line of the journal of users' files.
     pub fn put_writing(&mut self, writing: &Writing) -> Result<(), Error> {
         self.put(writing.id.uuid(), Record::Writing(Box::new(writing.clone())))
+    }
+
+    /// Writes the replacement of a key.
+    pub fn put_rotation(&mut self, rotation: &Rotation) -> Result<(), Error> {
+        self.put(rotation.id.uuid(), Record::Rotation(Box::new(rotation.clone())))
     }
 
     /// Writes the settings.
@@ -139,6 +153,11 @@ impl<'v> Change<'v> {
     /// Removes a line of the journal of users' files, and the content sealed with it.
     pub fn remove_writing(&mut self, writing: WritingId) -> Result<(), Error> {
         self.remove(writing.uuid())
+    }
+
+    /// Removes the record of a replacement for good.
+    pub fn remove_rotation(&mut self, rotation: RotationId) -> Result<(), Error> {
+        self.remove(rotation.uuid())
     }
 
     /// Removes a key and its secret for good.

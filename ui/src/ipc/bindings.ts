@@ -1,5 +1,15 @@
 // Generated from the Rust types by `cargo xtask bindings`; do not edit.
 
+export type ActOnRotation = { 
+/**
+ * The run.
+ */
+rotation: RotationId, 
+/**
+ * What to do.
+ */
+action: RotationAction, };
+
 export type AddKey = { 
 /**
  * Where it belongs.
@@ -105,6 +115,154 @@ sentence: string,
  * What is dangerous about it, a sentence each.
  */
 dangers: Array<string>, };
+
+export type BringKey = { 
+/**
+ * The run.
+ */
+rotation: RotationId, 
+/**
+ * Where the secret is read, in Rust.
+ */
+source: SecretSource, 
+/**
+ * Take it although it does not look like one of the platform's.
+ */
+insist: boolean, };
+
+export type BulkAct = { "kind": "rotate", 
+/**
+ * The old key ends first.
+ */
+revoke_first: boolean, 
+/**
+ * Seconds of grace before the old key ends.
+ */
+grace_s: number, 
+/**
+ * The new keys' life; none for one as long as the old one's.
+ */
+lifetime: Lifetime | null, } | { "kind": "revoke" } | { "kind": "relabel", 
+/**
+ * What is replaced.
+ */
+find: string, 
+/**
+ * With what.
+ */
+with: string, } | { "kind": "policy", 
+/**
+ * Days.
+ */
+days: number, };
+
+export type BulkAsk = { 
+/**
+ * Which.
+ */
+selection: Selection, 
+/**
+ * What to do with each.
+ */
+act: BulkAct, 
+/**
+ * Why, in a person's words.
+ */
+reason: string, 
+/**
+ * What was typed to confirm, where the plan asks for it.
+ */
+typed: string, };
+
+export type BulkBegun = { 
+/**
+ * Its id.
+ */
+bulk: BulkId, 
+/**
+ * Keys that are being changed.
+ */
+keys: number, 
+/**
+ * Keys that were left, and why.
+ */
+left: Array<BulkLine>, };
+
+export type BulkId = string;
+
+export type BulkLine = { 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * The connection's name.
+ */
+connection_name: string, 
+/**
+ * What will be done, in words.
+ */
+words: string, 
+/**
+ * Why it cannot be; empty when it can.
+ */
+blocked: string, };
+
+export type BulkPlan = { 
+/**
+ * One for each key that was chosen.
+ */
+lines: Array<BulkLine>, 
+/**
+ * Keys that will be changed.
+ */
+ready: number, 
+/**
+ * Keys that cannot be.
+ */
+left: number, 
+/**
+ * Runs at the same time at the most.
+ */
+at_once: number, 
+/**
+ * In words.
+ */
+sentences: Array<string>, 
+/**
+ * What has to be typed to confirm; none where a click is enough.
+ */
+type_to_confirm: string | null, };
+
+export type BulkProgress = { 
+/**
+ * Its id.
+ */
+bulk: BulkId, 
+/**
+ * Keys in all.
+ */
+total: number, 
+/**
+ * Those that are through.
+ */
+done: number, 
+/**
+ * Those that wait for somebody or something.
+ */
+waiting: number, 
+/**
+ * Those that have not begun.
+ */
+queued: number, 
+/**
+ * Those that were closed or taken back.
+ */
+ended: number, };
 
 export type ClientFile = { 
 /**
@@ -406,6 +564,8 @@ key: KeyId,
  */
 form: CopyForm, };
 
+export type Course = "forward" | "back";
+
 export type CreateForm = { 
 /**
  * The connection.
@@ -588,6 +748,28 @@ mode: DoorMode,
  */
 notice: string | null, };
 
+export type EditDraft = { 
+/**
+ * The draft.
+ */
+operation: OperationId, 
+/**
+ * A create's or a relabelling's name; none leaves it.
+ */
+name: string | null, 
+/**
+ * A create's scopes; none leaves them.
+ */
+scopes: Array<string> | null, 
+/**
+ * A create's life; none leaves it.
+ */
+lifetime: Lifetime | null, 
+/**
+ * A revocation's reason; none leaves it.
+ */
+reason: string | null, };
+
 export type EditKey = { 
 /**
  * The key.
@@ -744,7 +926,23 @@ files: number,
 /**
  * Keys that were found.
  */
-found: number, } | { "kind": "secret_given", 
+found: number, } | { "kind": "rotation_started", 
+/**
+ * Why, in a person's words.
+ */
+reason: string, } | { "kind": "rotation_overridden", 
+/**
+ * What was overridden.
+ */
+what: string, 
+/**
+ * Why, in their words.
+ */
+reason: string, } | { "kind": "rotation_done" } | { "kind": "rotation_taken_back" } | { "kind": "rotation_closed", 
+/**
+ * What was left.
+ */
+why: string, } | { "kind": "secret_replaced" } | { "kind": "secret_given", 
 /**
  * The program.
  */
@@ -787,6 +985,16 @@ more: boolean,
 intact: boolean, };
 
 export type Expiry = { "kind": "never" } | { "kind": "at", "at": string } | { "kind": "unknown" };
+
+export type ExportReport = { 
+/**
+ * The run.
+ */
+rotation: RotationId, 
+/**
+ * How it is written.
+ */
+format: ReportFormat, };
 
 export type Failure = { 
 /**
@@ -980,7 +1188,15 @@ disable: boolean,
 /**
  * Let it work again.
  */
-enable: boolean, };
+enable: boolean, 
+/**
+ * Replace it.
+ */
+rotate: boolean, 
+/**
+ * Why not, when it cannot be replaced here; empty otherwise.
+ */
+why_no_rotate: string, };
 
 export type KeyCreated = { 
 /**
@@ -1066,6 +1282,10 @@ deleted: string | null,
  */
 has_secret: boolean, 
 /**
+ * The last replacement of it, or by it, whether it goes on or has ended.
+ */
+rotation: RotationRow | null, 
+/**
  * All findings on it.
  */
 findings: Array<Finding>, 
@@ -1081,6 +1301,32 @@ env_name: string | null,
  * What can be done with it here.
  */
 can: KeyActions, };
+
+export type KeyEnd = { 
+/**
+ * Its status.
+ */
+status: Status, 
+/**
+ * When its revocation was asked for.
+ */
+requested: string | null, 
+/**
+ * When it was proved.
+ */
+proved: string | null, 
+/**
+ * What it rests on.
+ */
+proof: Proof, 
+/**
+ * Milliseconds from the request to the first refusal.
+ */
+window_ms: number | null, 
+/**
+ * It works on after the platform's promise.
+ */
+overdue: boolean, };
 
 export type KeyId = string;
 
@@ -1178,6 +1424,62 @@ revoking_since: string | null, };
 
 export type Known = "written" | "found" | "told";
 
+export type LeakReport = { 
+/**
+ * The keys of this vault that it holds; usually one.
+ */
+keys: Array<LeakedKey>, 
+/**
+ * Platforms whose keys look like it, where it is none of this vault.
+ */
+looks_like: Array<string>, 
+/**
+ * What to do where it is none of this vault.
+ */
+advice: string, };
+
+export type LeakedKey = { 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * How it is drawn.
+ */
+bitting: Bitting | null, 
+/**
+ * The connection's name.
+ */
+connection_name: string, 
+/**
+ * The platform's name for people.
+ */
+platform_name: string, 
+/**
+ * Where in the life it is.
+ */
+status: Status, 
+/**
+ * Where it is placed, as people read it.
+ */
+places: Array<string>, 
+/**
+ * Why it cannot be replaced from here; empty when it can.
+ */
+blocked: string, 
+/**
+ * What will happen, a sentence each: replaced first.
+ */
+sentences: Array<string>, 
+/**
+ * A run that replaces it already.
+ */
+rotation: RotationId | null, };
+
 export type Lifetime = { "kind": "never" } | { "kind": "days", "value": number } | { "kind": "until", "value": string };
 
 export type LineFate = "stays" | "goes" | "comes";
@@ -1230,9 +1532,23 @@ client: ClientId | null,
  */
 check: boolean, };
 
+export type ListRotations = { 
+/**
+ * Those that ended as well.
+ */
+ended: boolean, 
+/**
+ * Those of one key only.
+ */
+key: KeyId | null, 
+/**
+ * Those of one selection only.
+ */
+bulk: BulkId | null, };
+
 export type Network = "online" | "offline" | "work_offline" | "untried";
 
-export type NextAction = "replace" | "watch_revocation" | "open" | "revoke_orphan" | "send_draft" | "refresh" | "replace_credential" | "look_at_place";
+export type NextAction = "replace" | "watch_revocation" | "open" | "revoke_orphan" | "send_draft" | "refresh" | "replace_credential" | "look_at_place" | "open_rotation";
 
 export type NotePlace = { 
 /**
@@ -1307,7 +1623,11 @@ state: OperationState,
  */
 asked: string, };
 
-export type OperationState = { "kind": "draft" } | { "kind": "intended" } | { "kind": "ambiguous", 
+export type OperationState = { "kind": "draft" } | { "kind": "held", 
+/**
+ * What changed.
+ */
+why: string, } | { "kind": "intended" } | { "kind": "ambiguous", 
 /**
  * What went wrong.
  */
@@ -1326,6 +1646,22 @@ why: string, } | { "kind": "closed",
 why: string, };
 
 export type Origin = "created" | "added" | "found";
+
+export type Outcome = "began" | "done" | "failed" | "waits" | "decided";
+
+export type Override = { 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * What was overridden: places and checks, in words.
+ */
+what: string, 
+/**
+ * Why, in their words.
+ */
+reason: string, };
 
 export type Overview = { 
 /**
@@ -1370,6 +1706,10 @@ finding: Finding | null,
  * The open operation.
  */
 operation: OperationLine | null, 
+/**
+ * The replacement that goes on or waits.
+ */
+rotation: RotationRow | null, 
 /**
  * The connection in trouble.
  */
@@ -1625,6 +1965,40 @@ undo: WritingId | null, };
 
 export type PlacementState = "in_sync" | "drifted" | "stale" | "missing" | "unreadable" | "unknown";
 
+export type PlanKind = "create_then_revoke" | "in_place" | "overlap" | "guided";
+
+export type PlannedStep = { 
+/**
+ * The step.
+ */
+step: Step, 
+/**
+ * In words.
+ */
+words: string, 
+/**
+ * A person does it.
+ */
+by_hand: boolean, };
+
+export type PlannedStop = { 
+/**
+ * The placement; none where the use was noted in words.
+ */
+placement: PlacementId | null, 
+/**
+ * What people call it.
+ */
+what: string, 
+/**
+ * What is to be done.
+ */
+todo: Todo, 
+/**
+ * What would change in the file, with the values masked; none where no file is written.
+ */
+change: PlaceChange | null, };
+
 export type PlatformCall = { 
 /**
  * What it is for.
@@ -1755,7 +2129,7 @@ connection: ConnectionId,
 /**
  * For how long.
  */
-seconds: number, } | { "kind": "scan", 
+seconds: number, } | { "kind": "rotation" } & RotationMoved | { "kind": "bulk" } & BulkProgress | { "kind": "scan", 
 /**
  * Files read.
  */
@@ -1784,6 +2158,20 @@ len: number,
  * What was expected.
  */
 message: string, };
+
+export type QueueReport = { 
+/**
+ * Drafts that were sent and done.
+ */
+sent: number, 
+/**
+ * Drafts that stopped, because the world changed or the platform refused.
+ */
+stopped: number, 
+/**
+ * Drafts that are still there, because the platform could not be reached.
+ */
+left: number, };
 
 export type RecoveryEntry = { 
 /**
@@ -1856,6 +2244,32 @@ operation: OperationId,
  * Whether it is done; otherwise it is kept as a draft.
  */
 done: boolean, };
+
+export type ReplaceLeaked = { 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * The old key ends first; what uses it stops until the new one is placed.
+ */
+revoke_first: boolean, 
+/**
+ * How it leaked, in a person's words.
+ */
+reason: string, };
+
+export type ReportFormat = "markdown" | "json";
+
+export type ReportText = { 
+/**
+ * A name for the file.
+ */
+name: string, 
+/**
+ * The text.
+ */
+text: string, };
 
 export type Request = { "kind": "create", 
 /**
@@ -1949,7 +2363,31 @@ remote_id: string,
 /**
  * Its name.
  */
-name: string, };
+name: string, } | { "kind": "rotate", 
+/**
+ * The local id reserved for the new secret's key.
+ */
+key: KeyId, 
+/**
+ * The key whose secret it replaces.
+ */
+old: KeyId, 
+/**
+ * The platform's id of it.
+ */
+remote_id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its scopes.
+ */
+scopes: Array<string>, 
+/**
+ * The new secret's life.
+ */
+lifetime: Lifetime, };
 
 export type Revocation = { 
 /**
@@ -2072,6 +2510,432 @@ why: string, } | { "kind": "refused",
  * Its words.
  */
 why: string, };
+
+export type RotateKey = { 
+/**
+ * The key that goes.
+ */
+key: KeyId, 
+/**
+ * How; none for what fits best.
+ */
+plan: PlanKind | null, 
+/**
+ * The new key's name; empty for the old one's, or one like it where names must differ.
+ */
+name: string, 
+/**
+ * The new key's scopes; none for the old one's.
+ */
+scopes: Array<string> | null, 
+/**
+ * The new key's life; none for one as long as the old one's.
+ */
+lifetime: Lifetime | null, 
+/**
+ * Why, in a person's words.
+ */
+reason: string, 
+/**
+ * Seconds between the verification and the revocation of the old key.
+ */
+grace_s: number, 
+/**
+ * The old key is held back meanwhile, where the platform can.
+ */
+hold_back: boolean, 
+/**
+ * The old key ends first, because it leaked.
+ */
+revoke_first: boolean, 
+/**
+ * Warnings that stop a placing were read and are taken.
+ */
+insist: boolean, 
+/**
+ * What was typed to confirm; needed where the plan asks for it.
+ */
+typed: string, };
+
+export type RotationAction = { "kind": "resume" } | { "kind": "take_back" } | { "kind": "confirm", 
+/**
+ * The place's number.
+ */
+stop: number, } | { "kind": "leave_out", 
+/**
+ * The place's number.
+ */
+stop: number, 
+/**
+ * Why.
+ */
+reason: string, } | { "kind": "override", 
+/**
+ * The old key's title, typed.
+ */
+typed: string, 
+/**
+ * Why.
+ */
+reason: string, } | { "kind": "end_grace" } | { "kind": "revoked" } | { "kind": "close", 
+/**
+ * Why.
+ */
+reason: string, };
+
+export type RotationActionKind = "resume" | "bring_secret" | "revoked" | "confirm" | "leave_out" | "override" | "end_grace" | "take_back" | "close";
+
+export type RotationId = string;
+
+export type RotationMoved = { 
+/**
+ * The run.
+ */
+row: RotationRow, 
+/**
+ * The proof of a revocation, while one goes on.
+ */
+proof: RevokeProgress | null, };
+
+export type RotationPlan = { 
+/**
+ * The key that goes.
+ */
+key: KeyId, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * How it is drawn.
+ */
+bitting: Bitting | null, 
+/**
+ * The connection.
+ */
+connection: ConnectionId, 
+/**
+ * The connection's name.
+ */
+connection_name: string, 
+/**
+ * The platform's name for people.
+ */
+platform_name: string, 
+/**
+ * How it goes.
+ */
+plan: PlanKind, 
+/**
+ * The ways that this platform has, the best first.
+ */
+plans: Array<PlanKind>, 
+/**
+ * What will happen, a sentence each, in order.
+ */
+sentences: Array<string>, 
+/**
+ * The steps, in order.
+ */
+steps: Array<PlannedStep>, 
+/**
+ * The new key's name.
+ */
+name: string, 
+/**
+ * Its scopes.
+ */
+scopes: Array<string>, 
+/**
+ * The old key's scopes.
+ */
+old_scopes: Array<string>, 
+/**
+ * What the scopes reach, in words.
+ */
+blast: Blast, 
+/**
+ * The axes of the scopes, to choose narrower ones.
+ */
+axes: Array<ScopeAxis>, 
+/**
+ * Where the old key may do much: what narrower scopes would give up.
+ */
+broad: Array<string>, 
+/**
+ * Its life.
+ */
+lifetime: Lifetime, 
+/**
+ * The lives to offer.
+ */
+lifetimes: Array<Lifetime>, 
+/**
+ * The old key's places and what becomes of them.
+ */
+places: Array<PlannedStop>, 
+/**
+ * What is wrong with what was asked.
+ */
+problems: Array<FieldProblem>, 
+/**
+ * Why it cannot begin; empty when it can.
+ */
+blocked: Array<string>, 
+/**
+ * What to know before.
+ */
+warnings: Array<string>, 
+/**
+ * What has to be typed to confirm; none where a click is enough.
+ */
+type_to_confirm: string | null, 
+/**
+ * The platform can hold the old key back.
+ */
+can_hold_back: boolean, 
+/**
+ * The new key can be tried.
+ */
+provable: boolean, 
+/**
+ * Seconds that a revocation may take by the platform's promise.
+ */
+promise_s: number, 
+/**
+ * What to do in the dashboard to make the new key; none where the API does it.
+ */
+guide: Guide | null, 
+/**
+ * Whether it can begin as asked.
+ */
+ready: boolean, };
+
+export type RotationReport = { 
+/**
+ * The run.
+ */
+row: RotationRow, 
+/**
+ * Why, in a person's words.
+ */
+reason: string, 
+/**
+ * The new key's name.
+ */
+name: string, 
+/**
+ * Its scopes.
+ */
+scopes: Array<string>, 
+/**
+ * Its life.
+ */
+lifetime: Lifetime, 
+/**
+ * The old key ended first.
+ */
+revoke_first: boolean, 
+/**
+ * The old key's places.
+ */
+stops: Array<RotationStop>, 
+/**
+ * The steps, in order, each with how far it is.
+ */
+steps: Array<RotationStep>, 
+/**
+ * Everything that happened, oldest first.
+ */
+lines: Array<StepLine>, 
+/**
+ * What a person overrode.
+ */
+overrides: Array<Override>, 
+/**
+ * When the new key was verified.
+ */
+verified: string | null, 
+/**
+ * What the verification rests on.
+ */
+verified_by: string, 
+/**
+ * When the old key ends at the earliest.
+ */
+grace_until: string | null, 
+/**
+ * The old key's end.
+ */
+old_end: KeyEnd, 
+/**
+ * The new key's end, where the run was taken back.
+ */
+new_end: KeyEnd, 
+/**
+ * What to do in the dashboard now; none where nothing is.
+ */
+guide: Guide | null, 
+/**
+ * What has to be typed to override; none where nothing can be.
+ */
+type_to_override: string | null, 
+/**
+ * What would be overridden.
+ */
+unverified: Array<string>, };
+
+export type RotationRow = { 
+/**
+ * Its id.
+ */
+id: RotationId, 
+/**
+ * The selection that it belongs to.
+ */
+bulk: BulkId | null, 
+/**
+ * The key that goes.
+ */
+old: KeyId, 
+/**
+ * The key that comes; none while it is not made.
+ */
+new: KeyId | null, 
+/**
+ * The old key's title.
+ */
+title: string, 
+/**
+ * How the old key is drawn.
+ */
+old_bitting: Bitting | null, 
+/**
+ * How the new key is drawn.
+ */
+new_bitting: Bitting | null, 
+/**
+ * The platform.
+ */
+platform: PlatformId, 
+/**
+ * The connection's name.
+ */
+connection_name: string, 
+/**
+ * How it goes.
+ */
+plan: PlanKind, 
+/**
+ * Which way.
+ */
+course: Course, 
+/**
+ * The step that it is at.
+ */
+step: Step, 
+/**
+ * How it stands.
+ */
+state: RotationState, 
+/**
+ * How it stands, as a sentence.
+ */
+words: string, 
+/**
+ * Steps that are done.
+ */
+done: number, 
+/**
+ * Steps in all.
+ */
+total: number, 
+/**
+ * Places that have the new key.
+ */
+placed: number, 
+/**
+ * Places in all.
+ */
+places: number, 
+/**
+ * What a person can do now, the best first.
+ */
+actions: Array<RotationActionKind>, 
+/**
+ * When it was asked for.
+ */
+asked: string, 
+/**
+ * When it last changed.
+ */
+changed: string, };
+
+export type RotationState = { "kind": "queued" } | { "kind": "running" } | { "kind": "waiting", 
+/**
+ * What it waits for.
+ */
+wait: Wait, 
+/**
+ * Why, as a sentence.
+ */
+why: string, 
+/**
+ * What to do, as a sentence.
+ */
+advice: string, } | { "kind": "done" } | { "kind": "taken_back" } | { "kind": "closed", 
+/**
+ * What was left.
+ */
+why: string, };
+
+export type RotationStep = { 
+/**
+ * The step.
+ */
+step: Step, 
+/**
+ * In words.
+ */
+words: string, 
+/**
+ * How far it is.
+ */
+fate: StepFate, 
+/**
+ * What it said last.
+ */
+last: string, 
+/**
+ * When it was done or last tried.
+ */
+at: string | null, };
+
+export type RotationStop = { 
+/**
+ * Its number within the run.
+ */
+n: number, 
+/**
+ * The placement.
+ */
+placement: PlacementId | null, 
+/**
+ * What people call it.
+ */
+what: string, 
+/**
+ * What is to be done.
+ */
+todo: Todo, 
+/**
+ * How far it is.
+ */
+state: StopState, 
+/**
+ * In words.
+ */
+words: string, };
 
 export type RunId = string;
 
@@ -2233,6 +3097,24 @@ dangerous: boolean, };
 
 export type SecretSource = "clipboard" | "file" | "none";
 
+export type Selection = { "kind": "keys", 
+/**
+ * The keys.
+ */
+keys: Array<KeyId>, } | { "kind": "query", 
+/**
+ * The query.
+ */
+query: string, } | { "kind": "owner", 
+/**
+ * Their name.
+ */
+name: string, } | { "kind": "machine", 
+/**
+ * Its name.
+ */
+name: string, };
+
 export type Settings = { 
 /**
  * Days between rotations where a key sets none.
@@ -2262,6 +3144,38 @@ action: SettleAction, };
 export type Severity = "info" | "warning" | "critical";
 
 export type Status = "active" | "disabled" | "expired" | "revoking" | "revoked" | "unknown";
+
+export type Step = "check" | "settle" | "create" | "place" | "verify" | "grace" | "revoke" | "prove" | "enable" | "put_back" | "revoke_new" | "prove_new" | "close";
+
+export type StepFate = "ahead" | "running" | "waits" | "done" | "skipped";
+
+export type StepLine = { 
+/**
+ * The step.
+ */
+step: Step, 
+/**
+ * What became of it.
+ */
+outcome: Outcome, 
+/**
+ * In words; never a secret.
+ */
+words: string, 
+/**
+ * When.
+ */
+at: string, };
+
+export type StopState = { "kind": "open" } | { "kind": "placed" } | { "kind": "confirmed", 
+/**
+ * When they said so.
+ */
+at: string, } | { "kind": "left_out", 
+/**
+ * Why.
+ */
+why: string, };
 
 export type Strength = { 
 /**
@@ -2306,6 +3220,12 @@ keys: Array<KeyId>,
 placements: number, };
 
 export type Theme = "system" | "light" | "dark";
+
+export type Todo = { "kind": "write" } | { "kind": "store" } | { "kind": "follow" } | { "kind": "confirm" } | { "kind": "leave", 
+/**
+ * Why.
+ */
+why: string, };
 
 export type UseNote = { 
 /**
@@ -2362,6 +3282,8 @@ missing: string | null, } | { "kind": "dead" } | { "kind": "unknown",
  * Why: `offline`, `timeout`, `status 503`… Never holds a secret or an address's query.
  */
 why: string, };
+
+export type Wait = { "kind": "person" } | { "kind": "network" } | { "kind": "until", "until": string };
 
 export type WhichReport = { 
 /**
@@ -2502,6 +3424,13 @@ export type Commands = {
   stop_scan: [null, null],
   take_in: [TakeIn, TakenIn],
   which_key: [WhichRequest, WhichReport],
+  plan_rotation: [RotateKey, RotationPlan],
+  list_rotations: [ListRotations, Array<RotationRow>],
+  rotation_report: [RotationId, RotationReport],
+  export_report: [ExportReport, ReportText],
+  plan_bulk: [BulkAsk, BulkPlan],
+  cancel_bulk: [BulkId, BulkProgress],
+  edit_draft: [EditDraft, OperationLine],
   create_key: [CreateKey, KeyCreated],
   probe_key: [KeyId, ProbeReport],
   revoke_key: [RevokeKey, RevokeProgress],
@@ -2510,6 +3439,12 @@ export type Commands = {
   enable_key: [KeyId, RemoteChange],
   refresh: [Refresh, Array<RefreshReport>],
   settle_operation: [SettleOperation, null],
+  begin_rotation: [RotateKey, RotationRow],
+  carry_on_rotation: [ActOnRotation, RotationRow],
+  begin_replacing_leaked: [ReplaceLeaked, RotationRow],
+  begin_bulk: [BulkAsk, BulkBegun],
+  resume_bulk: [BulkId, BulkProgress],
+  run_queue: [null, QueueReport],
   set_settings: [Settings, Settings],
   copy_secret: [CopySecret, Copied],
   reveal_secret: [KeyId, null],
@@ -2519,6 +3454,9 @@ export type Commands = {
   replace_credential: [CredentialWith, ConnectionRow],
   open_guide: [GuidePage, null],
   detect_clipboard: [null, Array<Detected>],
+  bring_new_key: [BringKey, GuidedKey],
+  look_up_leak: [null, LeakReport],
+  save_report: [ExportReport, string],
   start_demo: [null, ConnectionRow],
   lock: [null, null],
 };

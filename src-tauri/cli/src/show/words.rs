@@ -176,9 +176,7 @@ pub(crate) fn finding(kind: &FindingKind) -> String {
 /// What to do next, in words of `kw`.
 pub(crate) fn next(next: NextAction, what: &str) -> String {
     match next {
-        NextAction::Replace => {
-            format!("kw create a successor, put it in place, then kw revoke {what}")
-        }
+        NextAction::Replace => format!("kw rotate {what}"),
         NextAction::WatchRevocation => format!("kw revoke {what} takes the proof up again"),
         NextAction::LookAtPlace => format!("kw placements {what}"),
         NextAction::Open => format!("kw show {what}"),
@@ -186,6 +184,7 @@ pub(crate) fn next(next: NextAction, what: &str) -> String {
         NextAction::SendDraft => format!("kw operations settle {what} --send"),
         NextAction::Refresh => format!("kw refresh {what}"),
         NextAction::ReplaceCredential => format!("kw renew {what}"),
+        NextAction::OpenRotation => format!("kw rotations {what}"),
     }
 }
 
@@ -210,6 +209,7 @@ pub(crate) fn request(request: &Request) -> String {
         Request::Relabel { name, to, .. } => format!("rename “{name}” to “{to}”"),
         Request::Disable { name, .. } => format!("disable “{name}”"),
         Request::Enable { name, .. } => format!("enable “{name}”"),
+        Request::Rotate { name, .. } => format!("replace the secret of “{name}”"),
     }
 }
 
@@ -217,6 +217,7 @@ pub(crate) fn request(request: &Request) -> String {
 pub(crate) fn operation(state: &OperationState) -> String {
     match state {
         OperationState::Draft => "kept as a draft; nothing was sent".into(),
+        OperationState::Held { why } => format!("stopped, nothing was sent: {why}"),
         OperationState::Intended => "on its way".into(),
         OperationState::Ambiguous { why } => format!("outcome not known: {why}"),
         OperationState::Orphaned { remote_ids } => {

@@ -135,4 +135,6 @@ pub struct Facts {
     pub max_keys: Option<u32>,
     /// Who a key must belong to.
     pub owner_required: OwnerRequired,
+    /// Seconds that an old secret works on after it was replaced with an overlap.
+    pub overlap_s: u64,
 }

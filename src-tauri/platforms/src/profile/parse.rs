@@ -200,6 +200,7 @@ fn facts(table: Option<Table<'_>>, makes_secrets: bool) -> Result<Facts, Profile
         name_unique: false,
         max_keys: None,
         owner_required: OwnerRequired::None,
+        overlap_s: 0,
     };
     let Some(mut table) = table else { return Ok(facts) };
     if let Some(node) = table.get("secret_shown") {
@@ -220,6 +221,9 @@ fn facts(table: Option<Table<'_>>, makes_secrets: bool) -> Result<Facts, Profile
         }
     }
     facts.name_unique = table.flag("name_unique")?;
+    if let Some(node) = table.get("overlap_s") {
+        facts.overlap_s = node.integer(1..=2_592_000)?;
+    }
     facts.max_keys = table.get("max_keys").map(|node| node.integer(1..=1_000_000)).transpose()?;
     if let Some(node) = table.get("owner_required") {
         facts.owner_required = node.one_of(&[
@@ -285,6 +289,9 @@ fn agree(table: &mut Table<'_>, profile: &Profile) -> Result<(), ProfileError> {
         let missing = match (capability, OperationKind::of(capability)) {
             (_, Some(kind)) if !profile.operations.contains_key(&kind) => {
                 Some(format!("[operations.{}]", kind.word()))
+            }
+            (Capability::RotateOverlap, _) if profile.facts.overlap_s == 0 => {
+                Some("overlap_s".into())
             }
             (Capability::ScopeCatalogue, _) if profile.scopes.is_none() => Some("[scopes]".into()),
             (Capability::ManualCreate, _) if !has_guide(profile, GuidedAct::Create) => {

@@ -38,6 +38,7 @@ use keywright_model::ClientId;
 
 use crate::{Error, Service};
 
+pub(crate) use place::put_placement;
 pub(crate) use scan::Scans;
 pub(crate) use watch::Watch;
 

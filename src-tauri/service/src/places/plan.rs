@@ -118,7 +118,7 @@ impl Service {
     }
 
     #[expect(clippy::disallowed_methods, reason = "the secret is masked in the lines by its text")]
-    fn change_of(
+    pub(crate) fn change_of(
         &self,
         target: &PlaceTarget,
         planned: Result<Planned, Refused>,

@@ -13,8 +13,8 @@ use std::{
 };
 
 use keywright_model::{
-    Connection, ConnectionId, Key, KeyId, Operation, OperationId, Placement, PlacementId, Writing,
-    WritingId,
+    Connection, ConnectionId, Key, KeyId, Operation, OperationId, Placement, PlacementId, Rotation,
+    RotationId, Writing, WritingId,
 };
 use uuid::Uuid;
 
@@ -46,6 +46,7 @@ pub struct Index {
     operations: BTreeMap<OperationId, Operation>,
     placements: BTreeMap<PlacementId, Placement>,
     writings: BTreeMap<WritingId, Writing>,
+    rotations: BTreeMap<RotationId, Rotation>,
     settings: StoredSettings,
     settings_id: Option<Uuid>,
     live: usize,
@@ -115,6 +116,16 @@ impl Index {
     /// One line of the journal of users' files.
     pub fn writing(&self, id: WritingId) -> Option<&Writing> {
         self.writings.get(&id)
+    }
+
+    /// Every replacement of a key, in the order of their ids.
+    pub fn rotations(&self) -> impl Iterator<Item = &Rotation> {
+        self.rotations.values()
+    }
+
+    /// One replacement of a key.
+    pub fn rotation(&self, id: RotationId) -> Option<&Rotation> {
+        self.rotations.get(&id)
     }
 
     /// The settings.
@@ -201,6 +212,7 @@ impl Index {
             Record::Operation(operation) => drop(self.operations.insert(operation.id, *operation)),
             Record::Placement(placement) => drop(self.placements.insert(placement.id, *placement)),
             Record::Writing(writing) => drop(self.writings.insert(writing.id, *writing)),
+            Record::Rotation(rotation) => drop(self.rotations.insert(rotation.id, *rotation)),
             Record::Settings(settings) => {
                 self.settings = settings;
                 self.settings_id = Some(id);
@@ -247,6 +259,7 @@ impl Index {
         self.connections.remove(&ConnectionId::from_uuid(id));
         self.placements.remove(&PlacementId::from_uuid(id));
         self.writings.remove(&WritingId::from_uuid(id));
+        self.rotations.remove(&RotationId::from_uuid(id));
         self.put_key(place, None);
     }
 

@@ -7,7 +7,7 @@
 mod key;
 mod settings;
 
-use keywright_model::{Connection, Event, Key, Operation, Placement, Writing};
+use keywright_model::{Connection, Event, Key, Operation, Placement, Rotation, Writing};
 use serde::{Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
@@ -33,6 +33,8 @@ pub(crate) enum Record {
     Placement(Box<Placement>),
     /// A write of a user's file; the content before is its secret.
     Writing(Box<Writing>),
+    /// The replacement of a key.
+    Rotation(Box<Rotation>),
 }
 
 const KEY: u8 = 1;
@@ -41,6 +43,7 @@ const OPERATION: u8 = 3;
 const SETTINGS: u8 = 4;
 const PLACEMENT: u8 = 5;
 const WRITING: u8 = 6;
+const ROTATION: u8 = 7;
 
 /// Whether these bytes are a key's, which may be decoded later.
 pub(crate) fn is_key(plain: &[u8]) -> bool {
@@ -57,6 +60,7 @@ impl Record {
             Self::Settings(_) => SETTINGS,
             Self::Placement(_) => PLACEMENT,
             Self::Writing(_) => WRITING,
+            Self::Rotation(_) => ROTATION,
         }
     }
 
@@ -74,6 +78,7 @@ impl Record {
             Self::Settings(settings) => write(&mut plain, settings)?,
             Self::Placement(placement) => write(&mut plain, &**placement)?,
             Self::Writing(writing) => write(&mut plain, &**writing)?,
+            Self::Rotation(rotation) => write(&mut plain, &**rotation)?,
         };
         if !same {
             return Err(Error::Unstorable);
@@ -92,6 +97,7 @@ impl Record {
             SETTINGS => read(body).map(Self::Settings),
             PLACEMENT => read(body).map(Box::new).map(Self::Placement),
             WRITING => read(body).map(Box::new).map(Self::Writing),
+            ROTATION => read(body).map(Box::new).map(Self::Rotation),
             _ => Err(damaged("a record")),
         }
     }

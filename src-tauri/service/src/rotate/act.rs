@@ -1,0 +1,257 @@
+//! What a person does with a run.
+
+use keywright_model::{
+    EventKind, Rotation, RotationId, RotationState, Status,
+    rotation::{Course, Outcome, Override, Step, Stop, StopState, next},
+};
+
+use crate::{
+    Error, Service,
+    keys::find,
+    wire::{ActOnRotation, FieldProblem, RotationAction, RotationRow},
+};
+
+impl Service {
+    /// Acts on a run. What follows is done by [`Service::run_rotation`].
+    pub async fn act_on_rotation(&self, request: ActOnRotation) -> Result<RotationRow, Error> {
+        let run = self.rotation(request.rotation)?;
+        if !run.is_open() {
+            return refuse("this run has ended", "Begin another.");
+        }
+        if self.session().rotating.contains(&run.id) {
+            return refuse(
+                "the run is in the midst of a step",
+                "Wait until the step is through, a moment, and try again.",
+            );
+        }
+        let id = run.id;
+        match request.action {
+            RotationAction::Resume => self.go_on(&run).await?,
+            RotationAction::TakeBack => self.turn_back(&run).await?,
+            RotationAction::Confirm { stop } => self.confirm(&run, stop)?,
+            RotationAction::LeaveOut { stop, reason } => self.leave_out(&run, stop, &reason)?,
+            RotationAction::Override { typed, reason } => self.override_it(&run, &typed, reason)?,
+            RotationAction::EndGrace => self.end_grace(&run)?,
+            RotationAction::Revoked => self.told_revoked(&run)?,
+            RotationAction::Close { reason } => self.finish_by_hand(&run, reason)?,
+        }
+        self.tell_moved(id);
+        self.rotation_row(id)
+    }
+
+    /// Going on where a secret was lost ends what was made with it first.
+    async fn go_on(&self, run: &Rotation) -> Result<(), Error> {
+        self.end_orphan(run).await?;
+        self.decided(run.id, run.step, "Go on.", |_| ())
+    }
+
+    async fn turn_back(&self, run: &Rotation) -> Result<(), Error> {
+        let shown = self.shown(run)?;
+        if matches!(shown.old, Status::Revoking | Status::Revoked) {
+            return refuse(
+                "the old key is at its end already, so there is nothing to go back to",
+                "Go on, so that every place gets the new key.",
+            );
+        }
+        self.end_orphan(run).await?;
+        self.decided(run.id, run.step, "Take it back.", |run| run.course = Course::Back)
+    }
+
+    /// A person did what a place asks for: it has the new key, or on the way back the old one.
+    fn confirm(&self, run: &Rotation, n: u32) -> Result<(), Error> {
+        let (at, stop) = stop_of(run, n)?;
+        let back = run.course == Course::Back;
+        let waits = match &stop.state {
+            StopState::Open => !back,
+            StopState::Confirmed { .. } => back,
+            _ => false,
+        };
+        if !waits {
+            return refuse("this place waits for nothing", "Look at the list again.");
+        }
+        if !back && !self.shown(run)?.made {
+            return refuse("there is no new key yet", "Go on with the run first.");
+        }
+        let now = self.now();
+        let (to, state, words) = if back {
+            (run.old, StopState::Open, format!("The old key is back in: {}.", stop.what))
+        } else {
+            (run.new, StopState::Confirmed { at: now }, format!("Done by hand: {}.", stop.what))
+        };
+        match stop.placement {
+            Some(id) => self.hand_over(run, id, to, state)?,
+            None => self.move_noted(run, at, to, state)?,
+        }
+        self.decided(run.id, run.step, &words, |_| ())
+    }
+
+    /// A use that was noted in words goes over to the other key.
+    fn move_noted(
+        &self,
+        run: &Rotation,
+        at: usize,
+        to: keywright_model::KeyId,
+        state: StopState,
+    ) -> Result<(), Error> {
+        let from = if to == run.new { run.old } else { run.new };
+        let what = run.places.get(at).map(|stop| stop.what.clone()).unwrap_or_default();
+        let (mut from, mut to) =
+            self.read(|vault| Ok((find(vault, from)?.clone(), find(vault, to)?.clone())))?;
+        let is_it = |noted: &keywright_model::key::NotedUse| {
+            noted.placement.is_none()
+                && what.strip_prefix(&noted.client).is_some_and(|rest| {
+                    rest.strip_prefix(", ").unwrap_or(rest) == noted.place.as_str()
+                })
+        };
+        let moved: Vec<_> = from.uses.iter().filter(|noted| is_it(noted)).cloned().collect();
+        from.uses.retain(|noted| !is_it(noted));
+        to.uses.extend(moved);
+        let now = self.now();
+        self.write(|change| {
+            change.put_key(&from)?;
+            change.put_key(&to)?;
+            let mut run =
+                change.rotation(run.id).cloned().ok_or(keywright_vault::Error::NoRecord)?;
+            if let Some(stop) = run.places.get_mut(at) {
+                stop.state = state;
+            }
+            run.changed = now;
+            change.put_rotation(&run)
+        })
+    }
+
+    fn leave_out(&self, run: &Rotation, n: u32, reason: &str) -> Result<(), Error> {
+        let (at, stop) = stop_of(run, n)?;
+        if stop.state != StopState::Open || run.course == Course::Back {
+            return refuse("this place is done already", "Look at the list again.");
+        }
+        let why = reason.trim().to_owned();
+        let words = format!("Left out: {}.", stop.what);
+        self.decided(run.id, run.step, &words, move |run| {
+            if let Some(stop) = run.places.get_mut(at) {
+                stop.state = StopState::LeftOut { why };
+            }
+        })
+    }
+
+    /// Goes on although places are not verified. Recorded with what was typed for it.
+    fn override_it(&self, run: &Rotation, typed: &str, reason: String) -> Result<(), Error> {
+        let open = unverified(run);
+        if open.is_empty() || run.verified.is_some() || run.course == Course::Back {
+            return refuse("there is nothing to override", "Go on with the run.");
+        }
+        if !self.shown(run)?.made {
+            return refuse("there is no new key yet", "Go on with the run first.");
+        }
+        if typed.trim() != run.title {
+            return Err(Error::Invalid(vec![FieldProblem {
+                field: "typed".into(),
+                message: format!("type “{}” to go on without: {}", run.title, open.join("; ")),
+            }]));
+        }
+        let what = open.join("; ");
+        let key = self.read(|vault| Ok(find(vault, run.old)?.clone()))?;
+        let kind = EventKind::RotationOverridden { what: what.clone(), reason: reason.clone() };
+        let event = self.key_event(&key, kind);
+        self.write(|change| change.log(&event))?;
+        let at = self.now();
+        self.decided(run.id, Step::Verify, "Overridden, in typed words.", move |run| {
+            for stop in run.places.iter_mut().filter(|stop| stop.state == StopState::Open) {
+                if !matches!(stop.todo, keywright_model::rotation::Todo::Leave { .. }) {
+                    stop.state = StopState::LeftOut { why: "overridden".into() };
+                }
+            }
+            run.overrides.push(Override { at, what, reason });
+        })
+    }
+
+    fn end_grace(&self, run: &Rotation) -> Result<(), Error> {
+        let now = self.now();
+        if run.step != Step::Grace || run.course == Course::Back {
+            return refuse("no time of grace goes on", "Go on with the run.");
+        }
+        self.decided(run.id, Step::Grace, "The time of grace ends now.", |run| {
+            run.grace_until = Some(now);
+        })
+    }
+
+    fn told_revoked(&self, run: &Rotation) -> Result<(), Error> {
+        let step = next(run, &self.shown(run)?, self.now());
+        if !matches!(step, Step::Revoke | Step::RevokeNew) {
+            return refuse("the run does not wait for a revocation", "Look at what it waits for.");
+        }
+        let connection = self.connection(run.connection)?;
+        if self.guide(&connection, keywright_platforms::GuidedAct::Revoke)?.is_none() {
+            return refuse("this platform's keys are revoked from here", "Go on with the run.");
+        }
+        self.ended_by_hand(run, step)?;
+        self.decided(run.id, step, "Somebody revoked it in the dashboard.", |_| ())
+    }
+
+    /// Ends the run as it is. What is left is told.
+    fn finish_by_hand(&self, run: &Rotation, reason: String) -> Result<(), Error> {
+        let shown = self.shown(run)?;
+        let works = |status: Status| !matches!(status, Status::Revoking | Status::Revoked);
+        let mut left = Vec::new();
+        if shown.made && works(shown.new) && works(shown.old) {
+            left.push("both keys work".to_owned());
+        }
+        let open = unverified(run);
+        if !open.is_empty() {
+            left.push(format!("not done: {}", open.join("; ")));
+        }
+        if shown.in_doubt() {
+            left.push("an answer of the platform was lost; its operation stays open".into());
+        }
+        let mut why = reason.trim().to_owned();
+        if !left.is_empty() {
+            if !why.is_empty() {
+                why.push_str(". ");
+            }
+            why.push_str(&left.join("; "));
+        }
+        let key = self.read(|vault| Ok(vault.index().key(run.old).cloned()))?;
+        let event =
+            key.map(|key| self.key_event(&key, EventKind::RotationClosed { why: why.clone() }));
+        self.decided(run.id, run.step, "Finished by hand.", |run| {
+            run.state = RotationState::Closed { why };
+        })?;
+        self.write(|change| event.iter().try_for_each(|event| change.log(event)))
+    }
+
+    /// Writes down a person's decision.
+    fn decided(
+        &self,
+        id: RotationId,
+        step: Step,
+        words: &str,
+        change_it: impl FnOnce(&mut Rotation),
+    ) -> Result<(), Error> {
+        let now = self.now();
+        self.update_run(id, |run| {
+            run.state = RotationState::Running;
+            change_it(run);
+            run.note(step, Outcome::Decided, words.to_owned(), now);
+        })
+        .map(drop)
+    }
+}
+
+/// Places whose new key nobody verified, and what else is open.
+pub(super) fn unverified(run: &Rotation) -> Vec<String> {
+    use keywright_model::rotation::Todo;
+    let open = |stop: &&Stop| {
+        !matches!(stop.todo, Todo::Leave { .. })
+            && matches!(stop.state, StopState::Open | StopState::LeftOut { .. })
+    };
+    run.places.iter().filter(open).map(|stop| stop.what.clone()).collect()
+}
+
+fn stop_of(run: &Rotation, n: u32) -> Result<(usize, &Stop), Error> {
+    let at = usize::try_from(n).unwrap_or(usize::MAX);
+    run.places.get(at).map(|stop| (at, stop)).ok_or(Error::NotFound { what: "place" })
+}
+
+fn refuse<T>(why: &str, advice: &str) -> Result<T, Error> {
+    Err(Error::NotPossible { why: why.into(), advice: advice.into() })
+}

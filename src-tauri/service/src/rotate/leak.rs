@@ -1,0 +1,182 @@
+//! "This key leaked": which one it is, where it stands, and its replacement everywhere, at once.
+
+use std::collections::BTreeSet;
+
+use keywright_model::{KeyId, Secret, Status};
+
+use super::plan::{blocked, plans};
+use crate::{
+    Error, Service,
+    keys::find,
+    wire::{LeakReport, LeakedKey, ReplaceLeaked, RotateKey, RotationRow},
+};
+
+/// Bytes of a pasted text that are looked at.
+const MOST: usize = 256 * 1024;
+/// A piece shorter than this is no key.
+const SHORTEST: usize = 8;
+
+impl Service {
+    /// Which keys of this vault a text holds. The text stays here: it is compared by its keyed
+    /// fingerprint and is sent nowhere.
+    #[expect(clippy::disallowed_methods, reason = "the pieces of the text are compared with keys")]
+    pub fn look_up_leak(&self, text: &Secret) -> Result<LeakReport, Error> {
+        let whole = text.expose();
+        let mut end = whole.len().min(MOST);
+        while !whole.is_char_boundary(end) {
+            end -= 1;
+        }
+        let pieces = pieces(whole.get(..end).unwrap_or_default());
+        let mut found: BTreeSet<KeyId> = BTreeSet::new();
+        self.read(|vault| {
+            for piece in &pieces {
+                found.extend(vault.keys_with(&Secret::copy_of(piece))?);
+            }
+            Ok(())
+        })?;
+        let keys: Vec<LeakedKey> =
+            found.into_iter().map(|id| self.leaked(id)).collect::<Result<_, _>>()?;
+        let looks_like = if keys.is_empty() { self.looks_like(&pieces) } else { Vec::new() };
+        let advice = advice(keys.is_empty(), &looks_like);
+        Ok(LeakReport { keys, looks_like, advice })
+    }
+
+    /// Begins to replace a leaked key with all that is known of it. The run itself is done by
+    /// [`Service::run_rotation`].
+    pub fn replace_leaked(&self, request: ReplaceLeaked) -> Result<RotationRow, Error> {
+        if let Some(run) = self.open_run_of(request.key)? {
+            return self.rotation_row(run);
+        }
+        let title = self.read(|vault| Ok(find(vault, request.key)?.title().to_owned()))?;
+        let reason = request.reason.trim();
+        let mut ask = usual(request.key);
+        ask.reason =
+            if reason.is_empty() { "it leaked".into() } else { format!("it leaked: {reason}") };
+        ask.revoke_first = request.revoke_first;
+        ask.insist = true;
+        // One confirmation is enough here: the title is taken as typed.
+        ask.typed = title;
+        self.start_rotation(ask)
+    }
+
+    fn leaked(&self, id: KeyId) -> Result<LeakedKey, Error> {
+        let key = self.read(|vault| Ok(find(vault, id)?.clone()))?;
+        let connection = self.connection(key.connection).ok();
+        let profile = self.profile(&key.platform)?;
+        let ways = plans(&profile, connection.as_ref().is_some_and(|c| c.has_credential));
+        let first = ways.first().copied().unwrap_or(keywright_model::rotation::PlanKind::Guided);
+        let rotation = self.open_run_of(id)?;
+        let mut blocked = self.read(|vault| Ok(blocked(vault, &key, first, &ways, false)))?;
+        if connection.is_none() {
+            blocked.push("Its connection was removed.".into());
+        }
+        if rotation.is_some() {
+            blocked.clear();
+        }
+        let ended = matches!(key.status, Status::Revoked);
+        let sentences = if blocked.is_empty() && rotation.is_none() {
+            self.plan_rotation(usual(id))?.sentences
+        } else {
+            Vec::new()
+        };
+        Ok(LeakedKey {
+            key: id,
+            title: key.title().to_owned(),
+            bitting: key.bitting.clone(),
+            connection_name: connection.map(|c| c.name).unwrap_or_default(),
+            platform_name: profile.name.clone(),
+            status: key.status_at(self.now()),
+            places: key
+                .uses
+                .iter()
+                .map(|noted| format!("{} {}", noted.client, noted.place).trim().to_owned())
+                .collect(),
+            blocked: if ended {
+                "It is dead already: proved, so the leak does no harm.".into()
+            } else {
+                blocked.join(" ")
+            },
+            sentences,
+            rotation,
+        })
+    }
+
+    /// Names of platforms whose keys look like one of the pieces.
+    fn looks_like(&self, pieces: &[&str]) -> Vec<String> {
+        let mut names = BTreeSet::new();
+        for piece in pieces.iter().filter(|piece| piece.len() >= 16) {
+            for candidate in self.detect(&Secret::copy_of(piece)) {
+                names.insert(candidate.name);
+            }
+        }
+        names.into_iter().take(5).collect()
+    }
+}
+
+/// A request with nothing of its own.
+pub(super) const fn usual(key: KeyId) -> RotateKey {
+    RotateKey {
+        key,
+        plan: None,
+        name: String::new(),
+        scopes: None,
+        lifetime: None,
+        reason: String::new(),
+        grace_s: 0,
+        hold_back: false,
+        revoke_first: false,
+        insist: false,
+        typed: String::new(),
+    }
+}
+
+/// What in a text may be a key: its words, and what stands behind `=` or `:` in them.
+fn pieces(text: &str) -> Vec<&str> {
+    let outside = |c: char| c.is_whitespace() || "\"'`<>()[]{},;|\\".contains(c);
+    let mut pieces: BTreeSet<&str> = BTreeSet::new();
+    pieces.insert(text.trim());
+    for word in text.split(outside) {
+        pieces.insert(word);
+        for at in ['=', ':', '@', '/'] {
+            pieces.extend(word.split(at));
+            pieces.extend(word.split_once(at).map(|(_, rest)| rest));
+        }
+        pieces.insert(word.trim_end_matches(['.', '!', '?', ':']));
+    }
+    pieces.into_iter().filter(|piece| piece.len() >= SHORTEST).collect()
+}
+
+fn advice(unknown: bool, looks_like: &[String]) -> String {
+    match (unknown, looks_like) {
+        (false, _) => String::new(),
+        (true, []) => "No key of this vault is in this text. Scan this machine, or look in the \
+                       platform's dashboard for the key and revoke it there."
+            .into(),
+        (true, names) => format!(
+            "No key of this vault is in this text. It looks like a key of {}: revoke it in that \
+             dashboard now.",
+            names.join(" or ")
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pieces;
+
+    #[test]
+    fn finds_the_key_in_whatever_was_pasted() {
+        let key = "fake_key_0123456789";
+        for text in [
+            key.to_owned(),
+            format!("  {key}\n"),
+            format!("API_KEY={key}"),
+            format!("\"Authorization\": \"Bearer {key}\","),
+            format!("curl -H 'X-Key: {key}' https://a.example"),
+            format!("https://u:{key}@a.example/x"),
+            format!("I pasted {key}."),
+        ] {
+            assert!(pieces(&text).contains(&key), "{text}");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! A request whose answer was lost: found out by the platform's list, never sent again blindly.
+
+use chrono::Duration;
+use keywright_model::{
+    Operation, OperationState, Request, Rotation, Status, Verdict,
+    key::Origin,
+    rotation::{Step, Wait},
+};
+use keywright_platforms::Capability;
+
+use super::run::Came;
+use crate::{Error, Service, keys::find, settle::ON_ITS_WAY};
+
+impl Service {
+    pub(super) async fn settle_step(&self, run: Rotation) -> Result<Came, Error> {
+        let Some(mut operation) = self.in_doubt(&run)? else {
+            return Ok(Came::Done("Nothing is in doubt.".into()));
+        };
+        if operation.state == OperationState::Intended {
+            let why = "Keywright stopped before the answer was stored".to_owned();
+            self.advance(&mut operation, OperationState::Ambiguous { why })?;
+        }
+        let platform = self.connection(run.connection)?.platform;
+        let profile = self.profile(&platform)?;
+        if !profile.can(Capability::List) {
+            return Ok(Came::person(
+                format!("{} has no list that could tell what became of it", profile.name),
+                "Look in its dashboard, then close the open operation.",
+            ));
+        }
+        self.refresh_one(run.connection).await?;
+        if matches!(operation.request, Request::Rotate { .. }) {
+            self.settle_replaced(&operation).await?;
+        }
+        let state = self.read(|vault| {
+            Ok(vault.index().operation(operation.id).map(|operation| operation.state.clone()))
+        })?;
+        Ok(match state {
+            Some(OperationState::Orphaned { .. }) => Came::person(
+                "a key was made whose secret was lost on the way: nobody can use it",
+                "Go on: Keywright ends that one first, and makes another.",
+            ),
+            Some(OperationState::Ambiguous { .. })
+                if self.now() - operation.changed > ON_ITS_WAY =>
+            {
+                Came::person(
+                    "neither the platform's list nor the old key tells what became of the request",
+                    "Look in its dashboard, then finish this run by hand.",
+                )
+            }
+            Some(OperationState::Ambiguous { .. }) => Came::waits(
+                Wait::Until(operation.changed + ON_ITS_WAY + Duration::seconds(1)),
+                "the answer was lost, and the request may still be on its way",
+                "It goes on by itself: the platform's list will tell what became of it.",
+            ),
+            _ => Came::Done("The platform's list tells what became of it.".into()),
+        })
+    }
+
+    /// The operation of a run whose effect nobody knows.
+    fn in_doubt(&self, run: &Rotation) -> Result<Option<Operation>, Error> {
+        let made = self.shown(run)?.made;
+        self.read(|vault| {
+            let open = |id: Option<_>| {
+                let operation = id.and_then(|id| vault.index().operation(id));
+                operation.filter(|operation| operation.state.is_open()).cloned()
+            };
+            let create = if made { None } else { open(run.create) };
+            Ok(create.or_else(|| open(run.revoke)))
+        })
+    }
+
+    /// A replaced secret leaves no trace in a list: the old one tells whether it was replaced.
+    async fn settle_replaced(&self, operation: &Operation) -> Result<(), Error> {
+        let Request::Rotate { old, .. } = &operation.request else { return Ok(()) };
+        if self.now() - operation.changed < ON_ITS_WAY {
+            return Ok(());
+        }
+        let probed = self.read(|vault| {
+            let key = vault.index().key(*old);
+            Ok(key.is_some_and(|key| self.can_probe(vault, key)))
+        })?;
+        let verdict = if probed {
+            self.probe(*old).await?.verdict
+        } else {
+            Verdict::Unknown { why: "nothing can try it".into() }
+        };
+        let state = match verdict {
+            Verdict::Unknown { .. } => return Ok(()),
+            Verdict::Dead => match self.replaced_as(operation)? {
+                Some(remote_id) => OperationState::Orphaned { remote_ids: vec![remote_id] },
+                None => return Ok(()),
+            },
+            _ => {
+                OperationState::Closed { why: "the old secret works: nothing was replaced".into() }
+            }
+        };
+        self.advance(&mut operation.clone(), state)
+    }
+
+    /// The id that the replaced key has now: a fresh one of its name in the list, or its own where
+    /// the list still has that. Replacing by an id that is at its end would make some platforms end
+    /// every key that came from it.
+    fn replaced_as(&self, operation: &Operation) -> Result<Option<String>, Error> {
+        let Request::Rotate { old, remote_id, .. } = &operation.request else { return Ok(None) };
+        self.read(|vault| {
+            let own = vault.index().key(*old);
+            let mut keys = vault.index().keys();
+            let fresh = keys.find(|key| {
+                key.connection == operation.connection
+                    && key.origin == Origin::Found
+                    && !key.has_secret()
+                    && key.status.may_work()
+                    && key.gone_since.is_none()
+                    && key.added >= operation.asked
+                    && own.is_some_and(|own| own.name == key.name)
+            });
+            let kept = own.filter(|own| own.status == Status::Active && own.gone_since.is_none());
+            let kept = kept.map(|_| remote_id.clone());
+            Ok(fresh.and_then(|key| key.remote_id.clone()).or(kept))
+        })
+    }
+
+    /// Ends what was made and lost, so that another can be made. Called when a person says so.
+    pub(super) async fn end_orphan(&self, run: &Rotation) -> Result<(), Error> {
+        let orphaned = self.read(|vault| {
+            let operation = run.create.and_then(|id| vault.index().operation(id));
+            let orphaned = operation.filter(|o| matches!(o.state, OperationState::Orphaned { .. }));
+            Ok(orphaned.cloned())
+        })?;
+        let Some(mut operation) = orphaned else { return Ok(()) };
+        if let Request::Rotate { old, .. } = &operation.request {
+            // The key itself is the orphan: replacing its secret once more ends the lost one. Only
+            // by the id that it has now.
+            let mut key = self.read(|vault| Ok(find(vault, *old)?.clone()))?;
+            if let OperationState::Orphaned { remote_ids } = &operation.state {
+                key.remote_id = remote_ids.first().cloned().or(key.remote_id);
+            }
+            let why = "its secret is replaced once more".to_owned();
+            operation.state = OperationState::Closed { why };
+            operation.changed = self.now();
+            return self.write(|change| {
+                change.put_key(&key)?;
+                change.put_operation(&operation)
+            });
+        }
+        let action = crate::wire::SettleAction::RevokeOrphans;
+        let settle = crate::wire::SettleOperation { operation: operation.id, action };
+        self.settle_operation(settle).await?;
+        let now = self.now();
+        self.update_run(run.id, |run| {
+            let words = "The key whose secret was lost is ended.".to_owned();
+            run.note(Step::Settle, keywright_model::rotation::Outcome::Decided, words, now);
+        })
+        .map(drop)
+    }
+}

@@ -1,0 +1,152 @@
+//! Nothing is revoked before the new key was tried and every place was read again.
+
+use keywright_model::{
+    Placement, PlacementState, Rotation, Verdict,
+    rotation::{Outcome, Step, StopState, Wait},
+};
+
+use super::run::Came;
+use crate::{Error, Service};
+
+/// A fresh key is tried so often before "dead" is believed: some platforms spread it first.
+const TRIES: usize = 6;
+/// Times that a file which lost the key is written again before a person is asked.
+const REWRITES: usize = 2;
+
+impl Service {
+    pub(super) async fn verify_step(&self, run: Rotation) -> Result<Came, Error> {
+        let mut by = Vec::new();
+        match self.try_new(&run).await? {
+            Ok(words) => by.push(words),
+            Err(came) => return Ok(came),
+        }
+        if let Some(came) = self.read_places_again(&run)? {
+            return Ok(came);
+        }
+        let run = self.rotation(run.id)?;
+        let placed = run.places.iter().filter(|stop| stop.state == StopState::Placed).count();
+        match placed {
+            0 => {}
+            1 => by.push("its place was read again and has it".into()),
+            placed => by.push(format!("its {placed} places were read again and have it")),
+        }
+        let open: Vec<&str> = run.to_confirm().map(|stop| stop.what.as_str()).collect();
+        if !open.is_empty() {
+            return Ok(Came::person(
+                format!("the new key has to be put by hand into: {}", open.join("; ")),
+                "Confirm each when it is done. The old key works until then.",
+            ));
+        }
+        let left: Vec<&str> = run
+            .places
+            .iter()
+            .filter(|stop| matches!(stop.state, StopState::LeftOut { .. }))
+            .map(|stop| stop.what.as_str())
+            .collect();
+        if !left.is_empty() && run.overrides.is_empty() {
+            return Ok(Came::person(
+                format!("these places keep the old key and will stop working: {}", left.join("; ")),
+                "Type the key's name to go on all the same.",
+            ));
+        }
+        let confirmed = run.places.iter().any(|s| matches!(s.state, StopState::Confirmed { .. }));
+        if confirmed {
+            by.push("somebody confirmed what was done by hand".into());
+        }
+        let words = sentence(&by);
+        let now = self.now();
+        self.update_run(run.id, |run| {
+            run.verified = Some(now);
+            run.verified_by.clone_from(&words);
+        })?;
+        Ok(Came::Done(words))
+    }
+
+    /// Tries the new key by the platform's own probe.
+    async fn try_new(&self, run: &Rotation) -> Result<Result<String, Came>, Error> {
+        let can = self.read(|vault| {
+            let key = vault.index().key(run.new);
+            Ok(key.is_some_and(|key| self.can_probe(vault, key)))
+        })?;
+        if !can {
+            return Ok(Ok("nothing here can try the new key".into()));
+        }
+        let profile = self.profile(&self.connection(run.connection)?.platform)?;
+        for attempt in 0..TRIES {
+            match self.probe(run.new).await?.verdict {
+                Verdict::Alive => return Ok(Ok("the platform takes the new key".into())),
+                Verdict::Limited { .. } => {
+                    return Ok(Ok("the platform takes the new key, within its scopes".into()));
+                }
+                Verdict::Dead => {}
+                Verdict::Unknown { why } => {
+                    return Ok(Err(Came::waits(
+                        Wait::Network,
+                        format!("the new key could not be tried: {why}"),
+                        "It goes on when the platform can be reached.",
+                    )));
+                }
+            }
+            if attempt + 1 < TRIES {
+                self.inner.clock.sleep(profile.poll_delay(attempt)).await;
+            }
+        }
+        Ok(Err(Came::person(
+            format!("{} refuses the new key", profile.name),
+            "Nothing was revoked: the old key works. Try again, or take it back.",
+        )))
+    }
+
+    /// Reads all places of the new key. A file that lost it is written again, a few times.
+    fn read_places_again(&self, run: &Rotation) -> Result<Option<Came>, Error> {
+        self.look_at_places(&|placement: &Placement| placement.key == run.new)?;
+        let lost: Vec<(usize, String, PlacementState)> = self.read(|vault| {
+            let stops = run.places.iter().enumerate();
+            let placed = stops.filter(|(_, stop)| stop.state == StopState::Placed);
+            let lost = placed.filter_map(|(at, stop)| {
+                let place = vault.index().placement(stop.placement?)?;
+                let here = self.inner.home.machine().is_some_and(|own| place.is_here(&own.name));
+                let bad = here && place.state != PlacementState::InSync;
+                bad.then(|| (at, stop.what.clone(), place.state))
+            });
+            Ok(lost.collect())
+        })?;
+        if lost.is_empty() {
+            return Ok(None);
+        }
+        let names: Vec<&str> = lost.iter().map(|(_, what, _)| what.as_str()).collect();
+        let names = names.join("; ");
+        let before = run
+            .lines
+            .iter()
+            .filter(|line| line.step == Step::Verify && line.outcome == Outcome::Failed)
+            .count();
+        let unreadable = lost.iter().any(|(_, _, state)| *state == PlacementState::Unreadable);
+        if before >= REWRITES || unreadable {
+            return Ok(Some(Came::person(
+                format!("another program keeps changing, or broke: {names}"),
+                "Quit it, look at the file, then go on. The old key works until then.",
+            )));
+        }
+        self.update_run(run.id, |run| {
+            for (at, ..) in &lost {
+                if let Some(stop) = run.places.get_mut(*at) {
+                    stop.state = StopState::Open;
+                }
+            }
+        })?;
+        Ok(Some(Came::Again(format!(
+            "The new key is no longer in {names}: it is put there again."
+        ))))
+    }
+}
+
+/// Reasons as one sentence.
+fn sentence(by: &[String]) -> String {
+    let mut text = by.join(", ");
+    if let Some(first) = text.get(..1).map(str::to_uppercase) {
+        text.replace_range(..1, &first);
+    }
+    text.push('.');
+    text
+}
