@@ -38,6 +38,8 @@ mod stops;
 mod verify;
 mod words;
 
+pub(crate) use run::AT_ONCE;
+
 use keywright_model::{
     KeyId, Rotation, RotationId, RotationState,
     rotation::{Shown, Violation, violations},

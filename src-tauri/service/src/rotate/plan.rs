@@ -223,7 +223,8 @@ pub(super) fn blocked(
     }
     if plans.is_empty() {
         block(
-            "Keywright knows neither an API nor a dashboard's steps for new keys of this platform.",
+            "Keywright cannot have this platform make a new key by itself: make one, place it, then \
+             revoke this one.",
         );
     } else if !plans.contains(&plan) {
         block("The platform cannot replace keys in this way.");
@@ -260,7 +261,9 @@ fn covered(scope: &str, old: &[String]) -> bool {
 pub(super) fn plans(profile: &Profile, has_credential: bool) -> Vec<PlanKind> {
     let can = |capability| profile.can(capability);
     let mut plans = Vec::new();
-    if has_credential && can(Capability::Create) && can(Capability::Revoke) {
+    // What a platform wants told each time nobody can tell a run that goes on by itself.
+    let silent = profile.asks("create").is_empty();
+    if has_credential && silent && can(Capability::Create) && can(Capability::Revoke) {
         plans.push(PlanKind::CreateThenRevoke);
     }
     if has_credential && can(Capability::RotateOverlap) {
