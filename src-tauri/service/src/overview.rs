@@ -138,8 +138,8 @@ fn items_from(
         }
     }
     for key in vault.index().keys() {
-        let found = finding::findings(key, facts.rules, facts.now).into_iter();
-        let found = found.filter(|found| !seen_to(found, &replaced)).next();
+        let mut found = finding::findings(key, facts.rules, facts.now).into_iter();
+        let found = found.find(|found| !seen_to(found, &replaced));
         if let Some(found) = found.filter(|found| found.severity >= least) {
             items.push((found.due, key_item(key, found, facts)));
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use keywright_model::{KeyId, Secret, Status};
 
-use super::plan::{blocked, plans};
+use super::ways::{blocked, plans};
 use crate::{
     Error, Service,
     keys::find,

@@ -6,7 +6,7 @@ use keywright_model::{
 };
 use keywright_vault::Vault;
 
-use super::{act::unverified, plan::order, words};
+use super::{act::unverified, ways::order, words};
 use crate::{
     Error, Service,
     wire::{BulkProgress, ListRotations, RotationActionKind, RotationRow},
@@ -68,14 +68,14 @@ impl Service {
             total,
             placed: number(run.places.iter().filter(has).count()),
             places: number(counted.count()),
-            actions: self.actions_of(vault, run),
+            actions: Self::actions_of(vault, run),
             asked: run.asked,
             changed: run.changed,
         }
     }
 
     /// What a person can do with a run now, the best first.
-    fn actions_of(&self, vault: &Vault, run: &Rotation) -> Vec<RotationActionKind> {
+    fn actions_of(vault: &Vault, run: &Rotation) -> Vec<RotationActionKind> {
         use RotationActionKind as Can;
         let mut can = Vec::new();
         if !run.is_open() {

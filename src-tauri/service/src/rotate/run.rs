@@ -80,8 +80,9 @@ impl Service {
         let now = self.now();
         let ready: Vec<RotationId> = self.read(|vault| {
             let open = vault.index().rotations().filter(|run| match &run.state {
-                RotationState::Queued | RotationState::Running => true,
-                RotationState::Waiting { wait: Wait::Network, .. } => true,
+                RotationState::Queued
+                | RotationState::Running
+                | RotationState::Waiting { wait: Wait::Network, .. } => true,
                 RotationState::Waiting { wait: Wait::Until(until), .. } => *until <= now,
                 _ => false,
             });
@@ -115,15 +116,14 @@ impl Service {
             }
             let step = next(&run, &self.shown(&run)?, self.now());
             let proves = matches!(step, Step::Prove | Step::ProveNew);
-            let _turn = match takes_turns && !proves {
-                true => self.inner.turns.acquire().await.ok(),
-                false => None,
-            };
+            let turn =
+                if takes_turns && !proves { self.inner.turns.acquire().await.ok() } else { None };
             self.began(id, step)?;
             let came = match self.do_step(id, step).await {
                 Ok(came) => came,
                 Err(error) => self.came_of(error)?,
             };
+            drop(turn);
             if !self.note_step(id, step, came)? {
                 return Ok(());
             }
