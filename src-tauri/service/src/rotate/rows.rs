@@ -22,8 +22,12 @@ impl Service {
                     && key.is_none_or(|key| run.old == key || run.new == key)
                     && bulk.is_none_or(|bulk| run.bulk == Some(bulk))
             };
-            let mut rows: Vec<RotationRow> =
-                vault.index().rotations().filter(fits).map(|run| self.row_of(vault, run)).collect();
+            let mut rows: Vec<RotationRow> = vault
+                .index()
+                .rotations()
+                .filter(fits)
+                .map(|run| Self::row_of(vault, run))
+                .collect();
             rows.sort_by_key(|row| (urgency(&row.state), std::cmp::Reverse(row.changed)));
             Ok(rows)
         })
@@ -32,11 +36,11 @@ impl Service {
     pub(crate) fn rotation_row(&self, id: RotationId) -> Result<RotationRow, Error> {
         self.read(|vault| {
             let run = vault.index().rotation(id).ok_or(Error::NotFound { what: "rotation" })?;
-            Ok(self.row_of(vault, run))
+            Ok(Self::row_of(vault, run))
         })
     }
 
-    pub(crate) fn row_of(&self, vault: &Vault, run: &Rotation) -> RotationRow {
+    pub(crate) fn row_of(vault: &Vault, run: &Rotation) -> RotationRow {
         let index = vault.index();
         let old = index.key(run.old);
         let new = index.key(run.new).filter(|key| key.has_secret());
