@@ -59,6 +59,7 @@ fn every_word_of_the_language_is_in_the_reference() {
         include_str!("../profile/operation.rs"),
         include_str!("../profile/paging.rs"),
         include_str!("../profile/scope_parse.rs"),
+        include_str!("../profile/secret_store.rs"),
         include_str!("../profile/shape.rs"),
         include_str!("../profile/template.rs"),
         include_str!("../profile/variables.rs"),
