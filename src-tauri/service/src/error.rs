@@ -90,6 +90,16 @@ pub enum Error {
         /// The files that still have the key.
         files: Vec<String>,
     },
+    /// A platform's secret store did not take a change; what is there is as it was.
+    #[error("{place} was not changed: {source}")]
+    NotStored {
+        /// The place in words.
+        place: String,
+        /// What the platform wants of whoever may do it.
+        help: String,
+        /// What it said.
+        source: CallError,
+    },
     /// The vault holds no secret of this key.
     #[error("the vault holds no secret of this key")]
     NoSecret,
@@ -129,6 +139,16 @@ impl Error {
                          opened; what somebody else changed since is left to you."
                     ),
                 )
+            }
+            Self::NotStored { place, help, source } => {
+                let (code, said, _, advice) = call_words(source);
+                let advice =
+                    if code == ErrorCode::Refused && matches!(source, CallError::Refused { .. }) {
+                        help.clone()
+                    } else {
+                        advice
+                    };
+                (code, format!("{place}: {said}"), "The secret there is as it was.", advice)
             }
             Self::Drafted => (
                 ErrorCode::Offline,

@@ -14,9 +14,9 @@ use crate::{
 };
 
 /// A request may still be on its way for so long after it was sent: the list is no witness before.
-const ON_ITS_WAY: Duration = Duration::seconds(120);
+pub(crate) const ON_ITS_WAY: Duration = Duration::seconds(120);
 /// The platform's clock may be this far from ours.
-const SKEW: Duration = Duration::minutes(10);
+pub(crate) const SKEW: Duration = Duration::minutes(10);
 
 impl Service {
     /// Operations on which somebody still has to act, oldest first.
@@ -102,6 +102,11 @@ impl Service {
                 let made = self.carry_out_change(operation).await?;
                 if made.done { Ok(()) } else { Err(Error::Drafted) }
             }
+            // Never kept as a draft: what is there would have to be looked at again first.
+            Request::Store { .. } | Request::Unstore { .. } => Err(Error::NotPossible {
+                why: "a secret store is not written from a draft".into(),
+                advice: "Place the key again.".into(),
+            }),
         }
     }
 
@@ -270,7 +275,10 @@ fn settle_change(
         Request::Relabel { to, .. } => key.name == *to,
         Request::Disable { .. } => key.status == Status::Disabled,
         Request::Enable { .. } => key.status == Status::Active,
-        Request::Create { .. } | Request::Revoke { .. } => false,
+        Request::Create { .. }
+        | Request::Revoke { .. }
+        | Request::Store { .. }
+        | Request::Unstore { .. } => false,
     });
     if took_effect {
         return Some(OperationState::Done);

@@ -26,8 +26,10 @@ macro_rules! wire {
 }
 
 mod clients;
+mod store;
 
 pub use clients::*;
+pub use store::*;
 
 wire! {
 /// One row of the list of keys.
@@ -448,6 +450,8 @@ pub struct CredentialForm {
     prefixes: Vec<String>,
     /// The names of its lines, where it has several; empty for one text.
     parts: Vec<String>,
+    /// A connection works without it.
+    optional: bool,
 }
 
 /// A connection to make.
