@@ -1,7 +1,7 @@
 //! What can go wrong in a use case, and the one place where words for it are chosen.
 
 use keywright_clients::{file::FileError, watch::WatchError};
-use keywright_platforms::{CallError, SetupError, VariableError};
+use keywright_platforms::{CallError, SetupError, StorePlaceError, VariableError};
 use thiserror::Error;
 
 use crate::wire::{ErrorCode, Failure, FieldProblem};
@@ -90,6 +90,9 @@ pub enum Error {
         /// The files that still have the key.
         files: Vec<String>,
     },
+    /// What was told names no place in a platform's secret store.
+    #[error(transparent)]
+    Place(#[from] StorePlaceError),
     /// A platform's secret store did not take a change; what is there is as it was.
     #[error("{place} was not changed: {source}")]
     NotStored {
@@ -170,6 +173,7 @@ impl Error {
             Self::NoVault => (ErrorCode::NoVault, own, "Make one: open Keywright, or run kw init."),
             Self::Locked => (ErrorCode::Locked, own, "Unlock it and try again."),
             Self::Setup(_) => (ErrorCode::Invalid, own, "Correct the connection's address."),
+            Self::Place(_) => (ErrorCode::Invalid, own, "Correct what is named and try again."),
             Self::Variable(_) => (ErrorCode::Invalid, own, "Correct the connection's settings."),
             Self::File(_) => (ErrorCode::Disk, own, "Look at the file and try again."),
             Self::Watch(_) => {

@@ -6,10 +6,7 @@ use keywright_clients::Definition;
 use keywright_model::{Connection, ConnectionId, Placement, PlatformId, Secret};
 use keywright_platforms::{CallError, Connector, Profile, StorePlace};
 
-use crate::{
-    Error, Service,
-    wire::{FieldProblem, StoreSecret},
-};
+use crate::{Error, Service, wire::StoreSecret};
 
 /// One place in a platform's store, and the connection by which it is written.
 pub(super) struct Shelf {
@@ -113,13 +110,8 @@ impl Service {
             why: format!("“{}” has no secrets of {}", connection.name, client.name),
             advice: "Choose a connection of its platform.".into(),
         })?;
-        let place = store.place(params).map_err(|problem| {
-            Error::Invalid(vec![FieldProblem {
-                field: "params".into(),
-                message: problem.to_string(),
-            }])
-        })?;
-        Ok(Shelf { client, connection, place, profile })
+        let place = store.place(params)?;
+        Ok(Shelf { client, profile, connection, place })
     }
 
     /// The one connection of a platform that has a credential.

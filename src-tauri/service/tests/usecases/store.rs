@@ -369,7 +369,7 @@ async fn refusals_say_what_was_not_changed_and_note_nothing() {
         let mut request = deploy(key);
         request.params.insert(name.into(), value.into());
         let error = desk.service.store_secret(request).await.unwrap_err();
-        assert!(matches!(error, Error::Invalid(_)), "{name}={value}: {error}");
+        assert!(matches!(error, Error::Place(_)), "{name}={value}: {error}");
     }
     let elsewhere = ask(key, &[("repo", "octo/unknown"), ("name", "X")]);
     let preview = desk.service.preview_store(elsewhere).await.unwrap();
