@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
 
-use crate::commands::{key, place, platform, shell, simulator, vault};
+use crate::commands::{key, place, platform, rotate, shell, simulator, vault};
 
 /// Keywright on a terminal: API keys of many platforms in one sealed vault.
 ///
@@ -13,9 +13,11 @@ use crate::commands::{key, place, platform, shell, simulator, vault};
 /// file or the standard input: never from the command line or the environment.
 #[derive(Debug, Parser)]
 #[command(name = "kw", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 done, 1 failed, 2 wrong command, 3 locked or wrong \
-passphrase, 4 not found or ambiguous, 5 refused by the platform, 6 offline (kept as a draft where \
-it can wait), 10 findings at or above the asked severity.")]
+#[command(
+    after_help = "Exit codes: 0 done, 1 failed or waiting for you, 2 wrong command, 3 locked or wrong \
+passphrase, 4 not found or ambiguous, 5 refused by the platform, 6 offline (kept where it can \
+wait), 10 findings at or above the asked severity."
+)]
 pub(crate) struct Kw {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -65,6 +67,12 @@ pub(crate) enum Command {
     Reveal(key::reveal::Reveal),
     Probe(key::probe::Probe),
     Revoke(key::revoke::Revoke),
+    Rotate(rotate::start::Rotate),
+    Rotations(rotate::runs::Rotations),
+    Rotation(rotate::act::Rotation),
+    Resume(rotate::resume::Resume),
+    Leak(rotate::leak::Leak),
+    Bulk(rotate::bulk::Bulk),
     Clients(place::clients::Clients),
     Scan(place::scan::Scan),
     Place(place::put::Place),
@@ -76,6 +84,7 @@ pub(crate) enum Command {
     Restore(key::bin::Restore),
     Check(vault::check::Check),
     Log(vault::log::Log),
+    Queue(vault::queue::Queue),
     Operations(vault::operations::Operations),
     Settings(vault::settings::Settings),
     Simulator(simulator::Simulator),
