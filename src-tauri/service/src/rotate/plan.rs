@@ -175,7 +175,7 @@ impl Service {
             );
         }
         let broader = request.scopes.as_ref().is_some_and(|scopes| {
-            !key.scopes.is_empty() && scopes.iter().any(|scope| !key.scopes.contains(scope))
+            !key.scopes.is_empty() && scopes.iter().any(|scope| !covered(scope, &key.scopes))
         });
         if broader {
             warnings.push("The new key may do things that the old one may not.".into());
@@ -248,6 +248,12 @@ impl Service {
         let first = ways.first().copied().unwrap_or(PlanKind::Guided);
         blocked(vault, key, first, &ways, false).join(" ")
     }
+}
+
+/// Whether old scopes allow what a new one does: it is among them, or below a `…*` of theirs.
+fn covered(scope: &str, old: &[String]) -> bool {
+    let below = |wide: &str| wide.strip_suffix('*').is_some_and(|stem| scope.starts_with(stem));
+    old.iter().any(|own| own == scope || below(own))
 }
 
 /// The ways in which a platform lets keys be replaced, the safest first.

@@ -19,4 +19,5 @@ mod platform;
 mod refresh;
 mod requirements;
 mod revoke;
+mod rotate;
 mod workshop;
