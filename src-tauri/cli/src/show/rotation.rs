@@ -245,3 +245,133 @@ pub(crate) const fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Decided => "·",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use keywright_model::{KeyId, PlatformId, expiry::Lifetime, rotation::Step};
+
+    use super::*;
+
+    fn row(actions: &[RotationActionKind], state: RotationState) -> RotationRow {
+        RotationRow {
+            id: "0a1b2c3d-0000-4000-8000-000000000000".parse().unwrap(),
+            bulk: None,
+            old: KeyId::make(),
+            new: None,
+            title: "it's \u{1b}[31mmine".into(),
+            old_bitting: None,
+            new_bitting: None,
+            platform: PlatformId::new("agent.ceo"),
+            connection_name: "acme".into(),
+            plan: PlanKind::CreateThenRevoke,
+            course: Course::Forward,
+            step: Step::Verify,
+            state,
+            words: "It waits.".into(),
+            done: 3,
+            total: 6,
+            placed: 1,
+            places: 3,
+            actions: actions.to_vec(),
+            asked: DateTime::UNIX_EPOCH,
+            changed: DateTime::UNIX_EPOCH,
+        }
+    }
+
+    fn person() -> RotationState {
+        let (why, advice) = ("it waits".into(), "Do it.".into());
+        RotationState::Waiting { wait: Wait::Person, why, advice }
+    }
+
+    fn stop(n: u32, todo: Todo, state: StopState) -> RotationStop {
+        RotationStop {
+            n,
+            placement: None,
+            what: format!("place {n}"),
+            todo,
+            state,
+            words: "So".into(),
+        }
+    }
+
+    fn report(row: RotationRow, stops: Vec<RotationStop>) -> RotationReport {
+        let no_end = KeyEnd {
+            status: keywright_model::Status::Active,
+            requested: None,
+            proved: None,
+            proof: Proof::None,
+            window_ms: None,
+            overdue: false,
+        };
+        RotationReport {
+            row,
+            reason: String::new(),
+            name: "ci".into(),
+            scopes: Vec::new(),
+            lifetime: Lifetime::Never,
+            revoke_first: false,
+            stops,
+            steps: Vec::new(),
+            lines: Vec::new(),
+            overrides: Vec::new(),
+            verified: None,
+            verified_by: String::new(),
+            grace_until: None,
+            old_end: no_end.clone(),
+            new_end: no_end,
+            guide: None,
+            type_to_override: None,
+            unverified: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_next_command_is_the_one_that_goes_on() {
+        use RotationActionKind as Can;
+        for (actions, state, command) in [
+            (&[Can::BringSecret, Can::Close][..], person(), "kw rotation 0a1b2c3d bring"),
+            (&[Can::Revoked], person(), "kw rotation 0a1b2c3d revoked"),
+            (&[Can::Resume, Can::TakeBack], person(), "kw resume 0a1b2c3d"),
+            (&[Can::Confirm, Can::Resume], person(), "kw rotations 0a1b2c3d"),
+            (&[Can::TakeBack, Can::Close], RotationState::Queued, "kw resume 0a1b2c3d"),
+            (&[], RotationState::Running, "kw resume 0a1b2c3d"),
+            (&[], RotationState::Done, "kw rotations 0a1b2c3d"),
+        ] {
+            assert_eq!(next(&row(actions, state)), command);
+        }
+    }
+
+    #[test]
+    fn every_action_has_a_command_that_names_only_places_that_wait() {
+        use RotationActionKind as Can;
+        let all =
+            [Can::Confirm, Can::Resume, Can::LeaveOut, Can::Override, Can::TakeBack, Can::Close];
+        let stops = vec![
+            stop(0, Todo::Write, StopState::Placed),
+            stop(1, Todo::Confirm, StopState::Open),
+            stop(2, Todo::Confirm, StopState::Open),
+            stop(3, Todo::Leave { why: "Gone.".into() }, StopState::Open),
+        ];
+        let ways = ways(&report(row(&all, person()), stops));
+        let commands: Vec<&str> = ways.iter().map(|(command, _)| command.as_str()).collect();
+        assert_eq!(ways.len(), all.len(), "{commands:?}");
+        assert!(commands.contains(&"kw rotation 0a1b2c3d confirm 1 2"), "{commands:?}");
+        assert!(
+            commands.contains(&"kw rotation 0a1b2c3d leave-out N --reason WHY"),
+            "{commands:?}"
+        );
+        assert!(
+            commands.iter().any(|command| command.contains(r"--type 'it'\''s ")),
+            "{commands:?}"
+        );
+    }
+
+    #[test]
+    fn what_a_run_is_called_cannot_steer_the_terminal() {
+        let report = report(row(&[RotationActionKind::Override], person()), Vec::new());
+        let out = Out::new(false);
+        let text = summary(&out, &report, DateTime::UNIX_EPOCH) + &record(&out, &report);
+        assert!(text.contains("It waits.") && text.contains("Do it."), "{text}");
+        assert!(!text.contains('\u{1b}'), "{text}");
+    }
+}

@@ -266,7 +266,7 @@ async fn sent(
     };
     ended.next = match ended.fate {
         Fate::Offline => "kw queue send".into(),
-        Fate::Failed => format!("kw show {}", words::quoted(&line.title)),
+        Fate::Failed => format!("kw show {}", short(line.key)),
         _ => String::new(),
     };
     note(&clean(&format!("{} {}: {}", ended.fate.mark().0, line.title, ended.words)));
@@ -292,9 +292,14 @@ async fn prove(service: &Service, line: &mut Line) -> Result<(), keywright_servi
     };
     if !matches!(progress.stage, RevokeStage::Proved { .. }) {
         line.fate = Fate::Failed;
-        line.next = format!("kw revoke {}", words::quoted(&line.title));
+        line.next = format!("kw revoke {}", short(line.key));
     }
     Ok(())
+}
+
+/// The beginning of a key's id: its title may be another's too.
+fn short(key: KeyId) -> String {
+    key.to_string().chars().take(8).collect()
 }
 
 /// Says how to go on with replacements that were stopped.

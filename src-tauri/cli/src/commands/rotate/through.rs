@@ -182,3 +182,42 @@ pub(super) fn tally(rows: &[RotationRow]) -> String {
     .collect();
     parts.join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+
+    fn waiting(wait: Wait) -> RotationState {
+        RotationState::Waiting { wait, why: String::new(), advice: String::new() }
+    }
+
+    #[test]
+    fn the_exit_code_tells_whom_a_run_waits_for() {
+        let later = Wait::Until(DateTime::UNIX_EPOCH);
+        let leaves = Patience { no_wait: true };
+        for (state, ends) in [
+            (RotationState::Done, Exit::Done),
+            (RotationState::TakenBack, Exit::Done),
+            (RotationState::Closed { why: String::new() }, Exit::Done),
+            (waiting(Wait::Person), Exit::Failed),
+            (waiting(Wait::Network), Exit::Offline),
+            (waiting(later), Exit::Done),
+            (RotationState::Queued, Exit::Failed),
+            (RotationState::Running, Exit::Failed),
+        ] {
+            assert_eq!(exit(&state, Patience::HERE), ends, "{state:?}");
+        }
+        assert_eq!(exit(&RotationState::Running, leaves), Exit::Done, "only the proof is left");
+    }
+
+    #[test]
+    fn several_runs_end_with_the_worst_of_them() {
+        let done = RotationState::Done;
+        let (person, network) = (waiting(Wait::Person), waiting(Wait::Network));
+        assert_eq!(exit_of_all([].iter()), Exit::Done);
+        assert_eq!(exit_of_all([&done, &network].into_iter()), Exit::Offline);
+        assert_eq!(exit_of_all([&network, &person, &done].into_iter()), Exit::Failed);
+    }
+}

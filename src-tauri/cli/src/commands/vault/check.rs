@@ -2,12 +2,16 @@
 
 use clap::{Args, ValueEnum};
 use keywright_model::{OperationState, Severity};
-use keywright_service::wire::{NextAction, OverviewItem};
+use keywright_service::{
+    Service,
+    wire::{NextAction, OverviewItem},
+};
 
 use crate::{
     app::App,
     error::Error,
     exit::Exit,
+    find,
     show::{
         out::Tone,
         rotation,
@@ -53,24 +57,25 @@ impl From<Least> for Severity {
 
 impl Check {
     pub(crate) fn run(self, app: &App) -> Result<Exit, Error> {
-        let items = app.reading()?.findings(self.severity.into())?;
+        let service = app.reading()?;
+        let items = service.findings(self.severity.into())?;
         app.out.answer(&items, || {
             if items.is_empty() {
                 return "✓ Nothing needs you.\n".into();
             }
-            app.out.table(&Table::new(COLUMNS, items.iter().map(cells)))
+            app.out.table(&Table::new(COLUMNS, items.iter().map(|item| cells(&service, item))))
         })?;
         Ok(if items.is_empty() { Exit::Done } else { Exit::Findings })
     }
 }
 
-fn cells(item: &OverviewItem) -> [Cell; 4] {
+fn cells(service: &Service, item: &OverviewItem) -> [Cell; 4] {
     let (mark, tone) = match (&item.finding, &item.rotation) {
         (Some(found), _) => words::finding_mark(Some(found)),
         (None, Some(run)) => rotation::mark(&run.state),
         (None, None) => words::mark(Some(item.severity)),
     };
-    let (what, why, named) = told(item);
+    let (what, why, named) = told(service, item);
     let next = next(item, &named);
     [
         Cell::toned(mark, tone),
@@ -98,11 +103,11 @@ fn next(item: &OverviewItem, named: &str) -> String {
 }
 
 /// What it is about, why it is listed, and how a command names it.
-fn told(item: &OverviewItem) -> (String, String, String) {
+fn told(service: &Service, item: &OverviewItem) -> (String, String, String) {
     if let Some(row) = &item.row {
         let why =
             item.finding.as_ref().map(|found| words::finding(&found.kind)).unwrap_or_default();
-        return (row.title.clone(), why, row.title.clone());
+        return (row.title.clone(), why, find::name_of(service, row.id, &row.title));
     }
     if let Some(operation) = &item.operation {
         let id = operation.id.to_string().chars().take(8).collect();
