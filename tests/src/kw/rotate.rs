@@ -178,7 +178,7 @@ fn ctrl_c_while_the_key_is_made_loses_no_secret() {
     let (terminal, control) = (&placed.terminal, placed.terminal.control());
     let made = control.keys().len();
     control.set_latency(Duration::from_millis(1500));
-    AtWork::start(terminal, &["rotate", "erp", "--yes"]).interrupt_at("Make the new key").ends(1);
+    AtWork::start(terminal, &["rotate", "erp", "--yes"]).interrupt_at("◌ Make the new key").ends(1);
     control.set_latency(Duration::ZERO);
     assert_eq!(control.keys().len(), made + 1, "what was sent was made");
     let report = terminal.kw(&["resume", "erp", "--json"]).ok().json();

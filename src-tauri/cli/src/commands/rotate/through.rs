@@ -85,7 +85,8 @@ pub(super) async fn through(
                     break;
                 }
                 note(&format!("◌ {} It goes on in {} s.", row.words, left.as_secs() + 1));
-                if !pause(left).await? {
+                // The clocks of two machines may differ: not too soon is soon enough.
+                if !pause(left.max(Duration::from_secs(1))).await? {
                     service.lock();
                     return Ok(Through::Left);
                 }
