@@ -129,6 +129,13 @@ impl Service {
             let draft = vault.index().operation(edit.operation).cloned();
             draft.ok_or(Error::NotFound { what: "operation" })
         })?;
+        let of_run = self.read(|vault| Ok(belongs_to_run(vault, draft.id)))?;
+        if of_run {
+            return Err(Error::NotPossible {
+                why: "this is a step of a replacement".into(),
+                advice: "Take the replacement back and begin it anew.".into(),
+            });
+        }
         if !matches!(draft.state, OperationState::Draft | OperationState::Held { .. }) {
             return Err(Error::NotPossible {
                 why: "it was sent already".into(),

@@ -34,6 +34,13 @@ impl Service {
     /// Acts on an open operation.
     pub async fn settle_operation(&self, request: SettleOperation) -> Result<(), Error> {
         let operation = self.operation(request.operation)?;
+        let of_run = self.read(|vault| Ok(crate::queue::belongs_to_run(vault, operation.id)))?;
+        if of_run && request.action == SettleAction::Send {
+            return Err(Error::NotPossible {
+                why: "this is a step of a replacement, which sends it itself".into(),
+                advice: "Have the replacement go on.".into(),
+            });
+        }
         match (request.action, &operation.state) {
             (SettleAction::Close, _) => self.close(operation, "closed by hand"),
             (SettleAction::Send, OperationState::Draft | OperationState::Held { .. }) => {

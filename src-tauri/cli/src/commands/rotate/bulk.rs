@@ -284,7 +284,7 @@ async fn resume(app: &App, text: &str) -> Result<Exit, Error> {
     let service = app.writing()?;
     let bulk = find::bulk(&service, text)?;
     let mut watch = Watch::new(&service, None, false);
-    match watch.during(service.run_bulk(bulk)).await? {
+    match watch.during(Box::pin(service.run_bulk(bulk))).await? {
         End::Interrupted | End::Enough => Ok(bulk_end::stopped(bulk)),
         End::Came(_) => bulk_end::tell(app, &Ended::of_runs(&service, bulk, Vec::new())?),
     }

@@ -181,7 +181,7 @@ pub(super) async fn carry_out(
 
 async fn replace(app: &App, service: &Service, begun: BulkBegun) -> Result<Exit, Error> {
     let mut watch = Watch::new(service, None, false);
-    match watch.during(service.run_bulk(begun.bulk)).await? {
+    match watch.during(Box::pin(service.run_bulk(begun.bulk))).await? {
         End::Interrupted | End::Enough => Ok(stopped(begun.bulk)),
         End::Came(_) => tell(app, &Ended::of_runs(service, begun.bulk, begun.left)?),
     }
@@ -221,7 +221,7 @@ async fn send(
 ) -> Result<Exit, Error> {
     let mut watch = Watch::new(service, None, false);
     watch.name(planned.iter().map(|line| (line.key, line.title.clone())));
-    let work = async {
+    let work = Box::pin(async {
         let mut keys = Vec::new();
         for line in planned.iter().filter(|line| line.blocked.is_empty()) {
             let Some((id, _)) = drafts.iter().find(|(_, key)| *key == line.key) else { continue };
@@ -233,7 +233,7 @@ async fn send(
             }
         }
         Ok(keys)
-    };
+    });
     match watch.during(work).await? {
         End::Interrupted | End::Enough => {
             note("What was not sent is kept: kw queue lists it, kw queue send sends it.");

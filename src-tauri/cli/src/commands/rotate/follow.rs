@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    fmt::Write as _,
     future::Future,
     pin::{Pin, pin},
 };
@@ -207,7 +208,7 @@ pub(super) fn bulk_words(progress: &BulkProgress) -> String {
         (progress.ended, "ended without a new key"),
     ] {
         if count > 0 {
-            text.push_str(&format!(", {count} {what}"));
+            write!(text, ", {count} {what}").unwrap_or_default();
         }
     }
     text.push('.');

@@ -38,7 +38,7 @@ impl Resume {
             return to_the_end(app, &service, row.id, self.patience).await;
         }
         let mut watch = Watch::new(&service, None, false);
-        if let End::Interrupted = watch.during(service.resume_rotations()).await? {
+        if let End::Interrupted = watch.during(Box::pin(service.resume_rotations())).await? {
             note("Nothing is lost: kw resume takes them up again.");
             return Ok(Exit::Failed);
         }

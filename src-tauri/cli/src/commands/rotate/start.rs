@@ -154,11 +154,9 @@ impl Rotate {
 
 /// What was typed to confirm: on the command line, or asked for now.
 pub(super) fn typed(app: &App, given: Option<&String>, word: &str) -> Result<String, Error> {
-    match given {
-        Some(given) => Ok(given.clone()),
-        None => {
-            let question = format!("Type “{}” to go on:", clean(word));
-            app.input.ask(&question, "Read kw … --plan, then write --type WORD with what it names.")
-        }
+    if let Some(given) = given {
+        return Ok(given.clone());
     }
+    let question = format!("Type “{}” to go on:", clean(word));
+    app.input.ask(&question, "Read kw … --plan, then write --type WORD with what it names.")
 }

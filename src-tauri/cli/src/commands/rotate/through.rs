@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Longer than this nobody is kept waiting, and no other Keywright kept out.
-const LONGEST: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_mins(5);
 
 /// How long a command stays with a run.
 #[derive(Debug, Clone, Copy, Args)]
@@ -73,7 +73,7 @@ pub(super) async fn through(
 ) -> Result<Through, Error> {
     let mut watch = Watch::new(service, Some(id), patience.no_wait);
     loop {
-        let row = match watch.during(service.run_rotation(id)).await? {
+        let row = match watch.during(Box::pin(service.run_rotation(id))).await? {
             End::Came(row) => row,
             End::Interrupted => return Ok(Through::Left),
             End::Enough => break,
@@ -123,10 +123,12 @@ pub(super) fn left(id: RotationId) -> Exit {
 /// What a command ends with whose run stands so.
 pub(super) const fn exit(state: &RotationState, patience: Patience) -> Exit {
     match state {
-        RotationState::Done | RotationState::TakenBack | RotationState::Closed { .. } => Exit::Done,
+        // What waits for its time goes on by itself, as was asked.
+        RotationState::Done
+        | RotationState::TakenBack
+        | RotationState::Closed { .. }
+        | RotationState::Waiting { wait: Wait::Until(_), .. } => Exit::Done,
         RotationState::Waiting { wait: Wait::Network, .. } => Exit::Offline,
-        // It goes on by itself, as was asked.
-        RotationState::Waiting { wait: Wait::Until(_), .. } => Exit::Done,
         RotationState::Running if patience.no_wait => Exit::Done,
         RotationState::Waiting { wait: Wait::Person, .. }
         | RotationState::Queued
