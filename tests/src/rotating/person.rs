@@ -23,7 +23,7 @@ pub(crate) struct Person {
     pub(crate) backs_out: bool,
     /// What files held before the test spoiled them.
     pub(crate) spoiled: BTreeMap<usize, Vec<u8>>,
-    asked_back: bool,
+    pub(crate) asked_back: bool,
 }
 
 impl Person {

@@ -94,7 +94,6 @@ struct Room {
     keys: Vec<Roll>,
     made: u64,
     faults: HashMap<Call, VecDeque<Fault>>,
-    calls: HashMap<Call, u32>,
     /// So often an id at its end was replaced.
     sprung: u32,
     /// Calls that hang.
@@ -126,7 +125,6 @@ impl Roller {
             keys: Vec::new(),
             made: 0,
             faults: HashMap::new(),
-            calls: HashMap::new(),
             sprung: 0,
             hanging: 0,
             effects: Vec::new(),
@@ -162,10 +160,6 @@ impl Roller {
 
     pub(crate) fn hanging(&self) -> u32 {
         self.room().hanging
-    }
-
-    pub(crate) fn calls(&self, call: Call) -> u32 {
-        self.room().calls.get(&call).copied().unwrap_or_default()
     }
 
     /// So often the trap of replacing an id at its end was sprung.
@@ -311,7 +305,6 @@ impl Room {
     }
 
     fn next(&mut self, call: Call) -> Fault {
-        *self.calls.entry(call).or_default() += 1;
         self.faults.get_mut(&call).and_then(VecDeque::pop_front).unwrap_or(Fault::Pass)
     }
 }
