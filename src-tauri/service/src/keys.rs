@@ -189,7 +189,7 @@ impl Service {
                     .rotations()
                     .filter(|run| run.old == id || run.new == id)
                     .max_by_key(|run| run.asked)
-                    .map(|run| self.row_of(vault, run)),
+                    .map(|run| Self::row_of(vault, run)),
                 findings: finding::findings(key, facts.rules, now),
                 events: events.into_iter().map(|(seq, event)| event_line(seq, event)).collect(),
                 env_name: self.env_name(&key.platform),

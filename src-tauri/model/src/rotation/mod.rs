@@ -342,3 +342,6 @@ pub enum Outcome {
     /// A person decided.
     Decided,
 }
+
+#[cfg(test)]
+mod tests;

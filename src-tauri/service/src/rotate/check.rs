@@ -53,7 +53,7 @@ impl Service {
             (false, _) => "There is no API to ask: a person does it in the dashboard.".to_owned(),
         };
         if renamed {
-            words.push_str(&format!(" The new key will be called “{name}”."));
+            words = format!("{words} The new key will be called “{name}”.");
         }
         Ok(Came::Done(words))
     }

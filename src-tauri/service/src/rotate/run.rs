@@ -17,8 +17,11 @@ use crate::{
 
 /// Steps of one run before it must have ended or wait: more means that it turns in a circle.
 const MOST_STEPS: usize = 60;
-/// Runs at the same time at the most.
-pub(super) const AT_ONCE: usize = 4;
+/// Runs of many that are at work at the same time at the most.
+pub(crate) const AT_ONCE: usize = 4;
+/// Runs of many that are under way at the most: besides those at work, the ones that are only
+/// proving an old key dead, which takes as long as the platform takes.
+const UNDER_WAY: usize = 64;
 /// How long a platform that asks for fewer calls, and does not say for how long, is left alone.
 const PACE: Duration = Duration::from_secs(30);
 
@@ -59,7 +62,7 @@ impl Service {
         if !self.session().rotating.insert(id) {
             return self.rotation_row(id);
         }
-        let ended = self.run_steps(id).await;
+        let ended = self.run_steps(id, false).await;
         self.session().rotating.remove(&id);
         ended?;
         self.rotation_row(id)
@@ -77,8 +80,9 @@ impl Service {
         let now = self.now();
         let ready: Vec<RotationId> = self.read(|vault| {
             let open = vault.index().rotations().filter(|run| match &run.state {
-                RotationState::Queued | RotationState::Running => true,
-                RotationState::Waiting { wait: Wait::Network, .. } => true,
+                RotationState::Queued
+                | RotationState::Running
+                | RotationState::Waiting { wait: Wait::Network, .. } => true,
                 RotationState::Waiting { wait: Wait::Until(until), .. } => *until <= now,
                 _ => false,
             });
@@ -92,26 +96,34 @@ impl Service {
     /// Runs several, some at a time. `after_each` is called when one has ended or waits.
     pub(super) async fn run_many(&self, runs: Vec<RotationId>, after_each: &(dyn Fn() + Sync)) {
         stream::iter(runs)
-            .for_each_concurrent(AT_ONCE, |id| async move {
-                // What became of it stands in its record.
-                drop(self.run_rotation(id).await);
+            .for_each_concurrent(UNDER_WAY, |id| async move {
+                if self.session().rotating.insert(id) {
+                    // What became of it stands in its record.
+                    drop(self.run_steps(id, true).await);
+                    self.session().rotating.remove(&id);
+                }
                 after_each();
             })
             .await;
     }
 
-    async fn run_steps(&self, id: RotationId) -> Result<(), Error> {
+    /// One of many takes turns with the others, but for the proof.
+    async fn run_steps(&self, id: RotationId, takes_turns: bool) -> Result<(), Error> {
         for _ in 0..MOST_STEPS {
             let run = self.rotation(id)?;
             if !run.is_open() {
                 return Ok(());
             }
             let step = next(&run, &self.shown(&run)?, self.now());
+            let proves = matches!(step, Step::Prove | Step::ProveNew);
+            let turn =
+                if takes_turns && !proves { self.inner.turns.acquire().await.ok() } else { None };
             self.began(id, step)?;
             let came = match self.do_step(id, step).await {
                 Ok(came) => came,
                 Err(error) => self.came_of(error)?,
             };
+            drop(turn);
             if !self.note_step(id, step, came)? {
                 return Ok(());
             }
