@@ -135,7 +135,12 @@ impl Stage {
     }
 
     /// What must hold when all is over: one key works, every place has it, nothing is open.
-    pub(crate) async fn is_over(&mut self, id: RotationId, row: &RotationRow, strangers: &[String]) {
+    pub(crate) async fn is_over(
+        &mut self,
+        id: RotationId,
+        row: &RotationRow,
+        strangers: &[String],
+    ) {
         if !self.way.is_guided() {
             let all = keywright_service::wire::Refresh { connection: None };
             self.service.refresh(all).await.unwrap();

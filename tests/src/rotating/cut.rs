@@ -14,10 +14,7 @@ use std::{
 };
 
 use journeys::{desk, ten, turning};
-use keywright_model::{
-    RotationState,
-    rotation::Wait,
-};
+use keywright_model::{RotationState, rotation::Wait};
 use keywright_service::{
     Clock, Service, Use,
     wire::{ActOnRotation, ListRotations, Refresh, RotationAction, RotationRow},
@@ -31,8 +28,20 @@ const AT_ONCE: usize = 4;
 
 /// Calls that write files or talk to the platform.
 const KILLING: [&str; 14] = [
-    "openat", "pwrite64", "write", "fsync", "fdatasync", "ftruncate", "rename", "renameat2",
-    "linkat", "unlink", "sendto", "writev", "recvfrom", "connect",
+    "openat",
+    "pwrite64",
+    "write",
+    "fsync",
+    "fdatasync",
+    "ftruncate",
+    "rename",
+    "renameat2",
+    "linkat",
+    "unlink",
+    "sendto",
+    "writev",
+    "recvfrom",
+    "connect",
 ];
 const FAILING: [&str; 8] =
     ["openat", "pwrite64", "write", "fsync", "fdatasync", "ftruncate", "rename", "linkat"];
@@ -48,8 +57,11 @@ struct Bench {
 
 impl Bench {
     fn set() -> Self {
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
         let template = TempDir::new().unwrap();
         ten::write_files(&template.path().join("user")).unwrap();
         let simulator = runtime.block_on(async {
@@ -68,8 +80,11 @@ impl Bench {
             self.simulator.control().revoke(&id);
         }
         let home = TempDir::new().unwrap();
-        let copied =
-            Command::new("cp").arg("-a").arg(self.template.path().join(".")).arg(home.path()).status();
+        let copied = Command::new("cp")
+            .arg("-a")
+            .arg(self.template.path().join("."))
+            .arg(home.path())
+            .status();
         assert!(copied.unwrap().success());
         let service = ten::open(home.path()).unwrap();
         self.runtime.block_on(async {

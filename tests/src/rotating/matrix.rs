@@ -220,7 +220,12 @@ pub(crate) enum Act {
 }
 
 /// Runs, and does something when the run has moved so often.
-pub(crate) async fn at_move(stage: &mut Stage, id: keywright_model::RotationId, moves: usize, act: Act) {
+pub(crate) async fn at_move(
+    stage: &mut Stage,
+    id: keywright_model::RotationId,
+    moves: usize,
+    act: Act,
+) {
     begin_guided(stage, id).await;
     let mut news = stage.service.subscribe();
     let service = stage.service.clone();

@@ -259,7 +259,8 @@ fn anything_in_any_order_keeps_the_rules_and_comes_to_an_end() {
     let run = &|way: Way| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let cases = CASES / u32::try_from(Way::ALL.len()).unwrap() + 1;
-        let config = Config { cases, max_shrink_iters: 60, failure_persistence: None, ..Config::default() };
+        let config =
+            Config { cases, max_shrink_iters: 60, failure_persistence: None, ..Config::default() };
         let mut runner = proptest::test_runner::TestRunner::new_with_rng(config, seed(way));
         let strategy = prop::collection::vec(op(), 4..26);
         let ran = runner.run(&strategy, |ops| {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use keywright_model::{KeyId, Operation, OperationId, OperationState, Request, Secret};
 use keywright_service::wire::{
-    EditDraft, Refresh, RelabelKey, RevokeKey, SettleAction, SettleOperation, Settings,
+    EditDraft, Refresh, RelabelKey, RevokeKey, Settings, SettleAction, SettleOperation,
 };
 use keywright_vault::{Access, Sealed};
 use proptest::{
@@ -62,7 +62,13 @@ fn act() -> impl Strategy<Value = Act> {
         16 => Act::Refresh,
         17 => Act::Pass,
         18 => Act::TheyRevoke(n),
-        19 => if n % 2 == 0 { Act::TheyRename(n) } else { Act::TheyHoldBack(n) },
+        19 => {
+            if n % 2 == 0 {
+                Act::TheyRename(n)
+            } else {
+                Act::TheyHoldBack(n)
+            }
+        }
         20 => Act::TheyMake,
         _ => Act::Fault(n),
     })
@@ -154,7 +160,8 @@ impl World {
             }
             Act::TheyHoldBack(n) => self.roller().hold_back(&self.key(n).1, n % 4 < 2),
             Act::Fault(n) => {
-                let faults = [Fault::Lost, Fault::Cut, Fault::Error, Fault::ErrorAfter, Fault::TooMany];
+                let faults =
+                    [Fault::Lost, Fault::Cut, Fault::Error, Fault::ErrorAfter, Fault::TooMany];
                 let calls = [Call::List, Call::Make, Call::Revoke, Call::Change];
                 let fault = faults[usize::from(n) % faults.len()];
                 self.roller().order(calls[usize::from(n / 8) % calls.len()], 0, fault);
@@ -207,7 +214,8 @@ fn says(operation: &Operation) -> (u32, u32) {
     match &operation.state {
         OperationState::Done => {
             // A list that shows a change tells not who made it.
-            let certain = matches!(operation.request, Request::Create { .. } | Request::Relabel { .. });
+            let certain =
+                matches!(operation.request, Request::Create { .. } | Request::Relabel { .. });
             (u32::from(certain), 1)
         }
         OperationState::Orphaned { .. } => (1, 1),

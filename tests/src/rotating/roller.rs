@@ -322,7 +322,11 @@ fn accepts(room: &Room, secret: &str) -> bool {
 }
 
 /// Carries a call out under its fault. The work answers none where it is refused.
-async fn under(rooms: &Rooms, call: Call, work: impl FnOnce(&mut Room) -> Option<Value>) -> Response {
+async fn under(
+    rooms: &Rooms,
+    call: Call,
+    work: impl FnOnce(&mut Room) -> Option<Value>,
+) -> Response {
     let (fault, answer) = {
         let mut room = rooms.lock().unwrap_or_else(PoisonError::into_inner);
         let fault = room.next(call);
@@ -335,7 +339,9 @@ async fn under(rooms: &Rooms, call: Call, work: impl FnOnce(&mut Room) -> Option
     };
     match (fault, answer) {
         (Fault::Lost | Fault::Cut, _) => cut(),
-        (Fault::TooMany, _) => (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "7")]).into_response(),
+        (Fault::TooMany, _) => {
+            (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "7")]).into_response()
+        }
         (Fault::Error | Fault::ErrorAfter, _) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         (Fault::Hang | Fault::HangAfter, _) => std::future::pending().await,
         (Fault::Malformed, Some(answer)) => {

@@ -285,12 +285,8 @@ fn service(home: &TempDir, time: &Time) -> Service {
     let setup = Setup { access: Access::Write, kdf: fast() };
     let user = home.path().join("user");
     fs::create_dir_all(&user).unwrap();
-    let machine = Machine {
-        os: Os::Linux,
-        home: user,
-        environment: BTreeMap::new(),
-        name: "testbox".into(),
-    };
+    let machine =
+        Machine { os: Os::Linux, home: user, environment: BTreeMap::new(), name: "testbox".into() };
     let home = Home::at(home.path().join("vault")).on(machine);
     Service::new(home, time.clock(), setup).unwrap()
 }
