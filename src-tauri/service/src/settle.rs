@@ -227,7 +227,9 @@ pub(crate) fn settle(
             (Request::Create { .. }, OperationState::Ambiguous { .. }) => {
                 settle_create(operation, plan, asked, &mut settled)
             }
-            (Request::Create { .. }, OperationState::Orphaned { remote_ids }) => {
+            (Request::Create { .. }, OperationState::Orphaned { remote_ids })
+                if !remote_ids.is_empty() =>
+            {
                 settle_orphan(remote_ids, plan)
             }
             (Request::Revoke { key, remote_id, .. }, OperationState::Ambiguous { .. }) => {
