@@ -1,0 +1,58 @@
+import type { OperationLine, QueueReport } from "../ipc/bindings";
+import { lifetimeWords, requestTitle, VERBS } from "./operations";
+import { sentence } from "./errors";
+import { ago, plural } from "./time";
+
+/** A change that waits to be sent, in words. */
+export interface Waits {
+  title: string;
+  /** What was asked for, and since when it waits. */
+  asked: string;
+  /** Why it is held; empty for a plain draft. */
+  held: string;
+}
+
+export function waits(operation: OperationLine, now: number): Waits {
+  const { request, state } = operation;
+  const what = {
+    create: () => {
+      const { scopes, lifetime } = request as Extract<typeof request, { kind: "create" }>;
+      return `a new key, ${lifetimeWords(lifetime).toLowerCase()}, ${plural(scopes.length, "scope")}`;
+    },
+    revoke: () => {
+      const { reason } = request as Extract<typeof request, { kind: "revoke" }>;
+      return reason === "" ? "the end of this key" : `the end of this key: ${reason}`;
+    },
+    relabel: () => `the name ${(request as Extract<typeof request, { kind: "relabel" }>).to}`,
+    disable: () => "that the platform holds it back",
+    enable: () => "that it works again",
+    rotate: () => "a new secret for this key",
+  }[request.kind]();
+  return {
+    title: `${VERBS[request.kind]} ${requestTitle(request)}`,
+    asked: `Asked for ${ago(operation.asked, now)}: ${what}.`,
+    held: state.kind === "held" ? sentence(state.why) : "",
+  };
+}
+
+/** Whether anything of it can be changed before it is sent. */
+export const editable = ({ request }: OperationLine): boolean =>
+  request.kind === "create" || request.kind === "relabel" || request.kind === "revoke";
+
+/** What sending all came to. */
+export function queueWords({ sent, stopped, left }: QueueReport): {
+  tone: "fine" | "warning" | "calm";
+  title: string;
+  more: string;
+} {
+  const parts = [
+    stopped > 0 && `${plural(stopped, "change")} stopped: the list says why.`,
+    left > 0 && `${plural(left, "change")} could not be sent yet; the platform did not answer.`,
+  ].filter((part) => part !== false);
+  const title = sent === 0 ? "Nothing was sent." : `${plural(sent, "change was", "changes were")} sent.`;
+  return {
+    tone: stopped > 0 ? "warning" : sent > 0 ? "fine" : "calm",
+    title,
+    more: parts.join(" "),
+  };
+}
