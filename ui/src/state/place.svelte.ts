@@ -13,8 +13,7 @@ import type {
 } from "../ipc";
 import type { ActKind } from "../text";
 
-export type View =
-  "overview" | "keys" | "clients" | "scan" | "activity" | "connections" | "queue";
+export type View = "overview" | "keys" | "clients" | "scan" | "activity" | "connections" | "queue";
 
 export type Dialog =
   | { kind: "create"; connection: ConnectionId | null; successorOf: KeyId | null }

@@ -70,7 +70,8 @@ export function bulkWords(progress: BulkProgress): string {
   const left = total - done - ended;
   if (left === 0) return `${done} of ${plural(total, "key")} replaced, ${ended} stopped.`;
   if (waiting === left) return `${done} of ${plural(total, "key")} replaced; ${waiting} need you.`;
-  if (queued === left) return `${done} of ${plural(total, "key")} replaced; ${queued} have not begun.`;
+  if (queued === left)
+    return `${done} of ${plural(total, "key")} replaced; ${queued} have not begun.`;
   return `${done} of ${plural(total, "key")} replaced.`;
 }
 

@@ -49,7 +49,8 @@ export function queueWords({ sent, stopped, left }: QueueReport): {
     stopped > 0 && `${plural(stopped, "change")} stopped: the list says why.`,
     left > 0 && `${plural(left, "change")} could not be sent yet; the platform did not answer.`,
   ].filter((part) => part !== false);
-  const title = sent === 0 ? "Nothing was sent." : `${plural(sent, "change was", "changes were")} sent.`;
+  const title =
+    sent === 0 ? "Nothing was sent." : `${plural(sent, "change was", "changes were")} sent.`;
   return {
     tone: stopped > 0 ? "warning" : sent > 0 ? "fine" : "calm",
     title,

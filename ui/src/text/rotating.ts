@@ -1,4 +1,5 @@
 import type {
+  KeyEnd,
   KeyId,
   Outcome,
   PlanKind,
@@ -10,7 +11,7 @@ import type {
   Todo,
 } from "../ipc/bindings";
 import type { Task } from "./operations";
-import { ago, deadline, moment, plural, span } from "./time";
+import { ago, deadline, measured, moment, plural, span } from "./time";
 
 /** A state in a shape, a colour and a word. */
 export interface Look {
@@ -48,9 +49,7 @@ export const GRACES: { value: number; label: string }[] = [
 ];
 
 export function graceWords(seconds: number): string {
-  return (
-    GRACES.find(({ value }) => value === seconds)?.label.toLowerCase() ?? span(seconds * 1000)
-  );
+  return GRACES.find(({ value }) => value === seconds)?.label.toLowerCase() ?? span(seconds * 1000);
 }
 
 /** Who changes a place, and how. */
@@ -182,9 +181,7 @@ export function question(asked: Asked, row: RotationRow, what: string): Question
     case "leave_out":
       return {
         title: `Leave out ${what}?`,
-        sentences: [
-          "It keeps the old key, and stops working when that ends. The report says so.",
-        ],
+        sentences: ["It keeps the old key, and stops working when that ends. The report says so."],
         why: "Why it may stop",
         button: "Leave it out",
         danger: false,
@@ -271,17 +268,28 @@ export function rotationLine(
       mark: look.mark,
       title,
       more: `${row.words} ${farWords(row)}.`,
-      button: waits && row.state.kind === "waiting" && row.state.wait.kind === "person" ? "Go on" : "Watch",
+      button:
+        waits && row.state.kind === "waiting" && row.state.wait.kind === "person"
+          ? "Go on"
+          : "Watch",
     };
   }
   const when = ago(row.changed, now);
   const titles = {
     done: came ? `It took the place of another key ${when}.` : `Replaced ${when}.`,
-    taken_back: came ? `Made to replace a key, and taken back ${when}.` : `A replacement was taken back ${when}.`,
+    taken_back: came
+      ? `Made to replace a key, and taken back ${when}.`
+      : `A replacement was taken back ${when}.`,
     closed: `A replacement was finished by hand ${when}.`,
   };
   const kind = row.state.kind as keyof typeof titles;
-  return { tone: look.tone, mark: look.mark, title: titles[kind], more: row.words, button: "Report" };
+  return {
+    tone: look.tone,
+    mark: look.mark,
+    title: titles[kind],
+    more: row.words,
+    button: "Report",
+  };
 }
 
 /** What saving a report came to. */
@@ -290,4 +298,33 @@ export const savedWords = (path: string): [string, string] => ["Report saved", p
 /** From when to when a run went, and for how long. */
 export function runSpan({ asked, changed }: RotationRow): string {
   return `${moment(asked)}, took ${span(Math.max(0, Date.parse(changed) - Date.parse(asked)))}`;
+}
+
+/** How one of the two keys stands, below its picture. */
+export function endLook({ status, proof }: KeyEnd): Look {
+  switch (status) {
+    case "active":
+      return { tone: "fine", mark: "check", word: "Works" };
+    case "disabled":
+      return { tone: "calm", mark: "dash", word: "Held back" };
+    case "expired":
+      return { tone: "calm", mark: "dash", word: "Expired" };
+    case "revoking":
+      return { tone: "calm", mark: "ring", word: "Ending" };
+    case "revoked":
+      return proof === "told"
+        ? { tone: "calm", mark: "dash", word: "Noted as revoked" }
+        : { tone: "calm", mark: "check", word: "Proved dead" };
+    case "unknown":
+      return { tone: "calm", mark: "dash", word: "Not known" };
+  }
+}
+
+/** How a key's end was proved, in a sentence; empty while it is not. */
+export function endWords({ status, proof, window_ms, proved }: KeyEnd): string {
+  if (status !== "revoked") return "";
+  if (proof === "told") return "Noted as revoked; nothing here can prove it.";
+  if (proof === "unlisted") return "Proved by the platform’s list, which no longer has it.";
+  if (window_ms !== null) return `Proved dead ${measured(window_ms)} after the request.`;
+  return proved === null ? "Revoked." : `Proved dead, ${moment(proved)}.`;
 }
