@@ -52,15 +52,13 @@ export async function start(): Promise<void> {
 function hear(progress: Progress) {
   switch (progress.kind) {
     case "changed":
-      // Several changes in a row are read once.
-      clearTimeout(gathering);
-      gathering = setTimeout(() => void readAgain(), GATHER_MS);
+      soon();
       break;
     case "revoke":
       revocations.hear(progress);
       break;
     case "rotation":
-      rotations.hear(progress);
+      if (rotations.hear(progress)) soon();
       if (progress.proof) revocations.hear(progress.proof);
       break;
     case "bulk":
@@ -77,6 +75,12 @@ function hear(progress: Progress) {
       scanning.hear(progress);
       break;
   }
+}
+
+/** Several changes in a row are read once. */
+function soon() {
+  clearTimeout(gathering);
+  gathering = setTimeout(() => void readAgain(), GATHER_MS);
 }
 
 export async function readAgain(): Promise<void> {

@@ -13,6 +13,7 @@ export * from "./queries";
 export * from "./queue";
 export * from "./reports";
 export * from "./revoking";
+export * from "./rotated";
 export * from "./rotating";
 export * from "./scanning";
 export * from "./time";

@@ -10,6 +10,10 @@ export const LEAK_ORDERS = {
   end: {
     label: "End it first",
     help: "The leaked key ends now. What uses it stops until its place has the new one.",
+    sentences: [
+      "The leaked key is revoked at once, and tried until it is refused.",
+      "A new key with the same rights is made and put into every place, all of them or none.",
+    ],
   },
 } as const;
 

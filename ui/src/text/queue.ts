@@ -1,4 +1,4 @@
-import type { OperationLine, QueueReport } from "../ipc/bindings";
+import type { OperationLine, QueueReport, Request } from "../ipc/bindings";
 import { lifetimeWords, requestTitle, VERBS } from "./operations";
 import { sentence } from "./errors";
 import { ago, plural } from "./time";
@@ -14,25 +14,32 @@ export interface Waits {
 
 export function waits(operation: OperationLine, now: number): Waits {
   const { request, state } = operation;
-  const what = {
-    create: () => {
-      const { scopes, lifetime } = request as Extract<typeof request, { kind: "create" }>;
-      return `a new key, ${lifetimeWords(lifetime).toLowerCase()}, ${plural(scopes.length, "scope")}`;
-    },
-    revoke: () => {
-      const { reason } = request as Extract<typeof request, { kind: "revoke" }>;
-      return reason === "" ? "the end of this key" : `the end of this key: ${reason}`;
-    },
-    relabel: () => `the name ${(request as Extract<typeof request, { kind: "relabel" }>).to}`,
-    disable: () => "that the platform holds it back",
-    enable: () => "that it works again",
-    rotate: () => "a new secret for this key",
-  }[request.kind]();
   return {
     title: `${VERBS[request.kind]} ${requestTitle(request)}`,
-    asked: `Asked for ${ago(operation.asked, now)}: ${what}.`,
+    asked: `Asked for ${ago(operation.asked, now)}: ${what(request)}.`,
     held: state.kind === "held" ? sentence(state.why) : "",
   };
+}
+
+/** What was asked for. */
+function what(request: Request): string {
+  switch (request.kind) {
+    case "create": {
+      const { scopes, lifetime } = request;
+      const rights = scopes.length === 0 ? "" : `, ${plural(scopes.length, "scope")}`;
+      return `a new key, ${lifetimeWords(lifetime).toLowerCase()}${rights}`;
+    }
+    case "revoke":
+      return request.reason === "" ? "the end of this key" : `its end, “${request.reason}”`;
+    case "relabel":
+      return `the new name “${request.to}”`;
+    case "disable":
+      return "that the platform holds it back";
+    case "enable":
+      return "that it works again";
+    case "rotate":
+      return "a new secret for this key";
+  }
 }
 
 /** Whether anything of it can be changed before it is sent. */

@@ -1,6 +1,4 @@
 import type {
-  KeyEnd,
-  KeyId,
   Outcome,
   PlanKind,
   RotationActionKind,
@@ -11,27 +9,27 @@ import type {
   Todo,
 } from "../ipc/bindings";
 import type { Task } from "./operations";
-import { ago, deadline, measured, moment, plural, span } from "./time";
+import { deadline, plural, span } from "./time";
 
 /** A state in a shape, a colour and a word. */
 export interface Look {
   tone: "critical" | "warning" | "fine" | "calm" | "accent";
-  mark: "square" | "triangle" | "check" | "ring" | "dash" | "dot";
+  mark: "square" | "triangle" | "check" | "ring" | "dash" | "dot" | null;
   word: string;
 }
 
 /** The ways in which a platform lets keys be replaced. */
 export const PLANS: Record<PlanKind, { label: string; help: string }> = {
   create_then_revoke: {
-    label: "New key, then end the old",
+    label: "A new key",
     help: "Both work until every place has the new one.",
   },
   overlap: {
-    label: "New secret, the old works on",
+    label: "New secret, both work",
     help: "The platform lets both secrets work for a while.",
   },
   in_place: {
-    label: "New secret, the old dies at once",
+    label: "New secret at once",
     help: "What uses the key fails until its place has the new secret.",
   },
   guided: {
@@ -71,11 +69,12 @@ export function todoWords(todo: Todo): string {
 /** Whether a place is changed by a person. */
 export const byHand = (todo: Todo): boolean => todo.kind === "confirm";
 
-export function stopLook(todo: Todo, state: StopState): Look {
+/** How a place stands. `mine`: it is a person's turn now. */
+export function stopLook(todo: Todo, state: StopState, mine: boolean): Look {
   if (todo.kind === "leave") return { tone: "calm", mark: "dash", word: "Left as it is" };
   switch (state.kind) {
     case "open":
-      return byHand(todo)
+      return mine
         ? { tone: "warning", mark: "triangle", word: "Waits for you" }
         : { tone: "calm", mark: "dot", word: "Not yet" };
     case "placed":
@@ -248,83 +247,9 @@ export const farWords = ({ done, total, placed, places }: RotationRow): string =
     .filter((part) => part !== false)
     .join(" · ");
 
-/** The line in a key's pane on its last replacement. */
-export function rotationLine(
-  row: RotationRow,
-  key: KeyId,
-  now: number,
-): { tone: Look["tone"]; mark: Look["mark"]; title: string; more: string; button: string } {
-  const look = runLook(row.state);
-  const came = row.new === key && row.old !== key;
-  if (!hasEnded(row.state)) {
-    const title = came
-      ? `It takes the place of ${row.title}.`
-      : row.course === "back"
-        ? "Its replacement is being taken back."
-        : "It is being replaced.";
-    const waits = row.state.kind === "waiting";
-    return {
-      tone: look.tone,
-      mark: look.mark,
-      title,
-      more: `${row.words} ${farWords(row)}.`,
-      button:
-        waits && row.state.kind === "waiting" && row.state.wait.kind === "person"
-          ? "Go on"
-          : "Watch",
-    };
-  }
-  const when = ago(row.changed, now);
-  const titles = {
-    done: came ? `It took the place of another key ${when}.` : `Replaced ${when}.`,
-    taken_back: came
-      ? `Made to replace a key, and taken back ${when}.`
-      : `A replacement was taken back ${when}.`,
-    closed: `A replacement was finished by hand ${when}.`,
-  };
-  const kind = row.state.kind as keyof typeof titles;
-  return {
-    tone: look.tone,
-    mark: look.mark,
-    title: titles[kind],
-    more: row.words,
-    button: "Report",
-  };
-}
-
-/** What saving a report came to. */
-export const savedWords = (path: string): [string, string] => ["Report saved", path];
-
-/** From when to when a run went, and for how long. */
-export function runSpan({ asked, changed }: RotationRow): string {
-  return `${moment(asked)}, took ${span(Math.max(0, Date.parse(changed) - Date.parse(asked)))}`;
-}
-
-/** How one of the two keys stands, below its picture. */
-export function endLook({ status, proof }: KeyEnd): Look {
-  switch (status) {
-    case "active":
-      return { tone: "fine", mark: "check", word: "Works" };
-    case "disabled":
-      return { tone: "calm", mark: "dash", word: "Held back" };
-    case "expired":
-      return { tone: "calm", mark: "dash", word: "Expired" };
-    case "revoking":
-      return { tone: "calm", mark: "ring", word: "Ending" };
-    case "revoked":
-      return proof === "told"
-        ? { tone: "calm", mark: "dash", word: "Noted as revoked" }
-        : { tone: "calm", mark: "check", word: "Proved dead" };
-    case "unknown":
-      return { tone: "calm", mark: "dash", word: "Not known" };
-  }
-}
-
-/** How a key's end was proved, in a sentence; empty while it is not. */
-export function endWords({ status, proof, window_ms, proved }: KeyEnd): string {
-  if (status !== "revoked") return "";
-  if (proof === "told") return "Noted as revoked; nothing here can prove it.";
-  if (proof === "unlisted") return "Proved by the platform’s list, which no longer has it.";
-  if (window_ms !== null) return `Proved dead ${measured(window_ms)} after the request.`;
-  return proved === null ? "Revoked." : `Proved dead, ${moment(proved)}.`;
-}
+/** What is still to be done on the page before a replacement can begin. */
+export const MISSING = {
+  choices: "Something in the choices does not fit yet.",
+  warnings: "Say below that you have read the warnings.",
+  word: "Type the word below to go on.",
+} as const;

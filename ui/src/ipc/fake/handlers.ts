@@ -6,6 +6,7 @@ import { guided } from "./guided";
 import { PLATFORMS } from "./catalogue";
 import { platforms } from "./platforms";
 import { parse } from "./query";
+import { bulk } from "./rotation/bulk";
 import { rotation } from "./rotation/handlers";
 import { FakeRuns } from "./rotation/runs";
 import { changes } from "./changes";
@@ -241,5 +242,6 @@ export function handlers(vault: FakeVault, tell: (progress: Progress) => void): 
     ...platforms(vault, tell),
     ...clients(vault, tell),
     ...rotation(vault, runs, tell),
+    ...bulk(vault, runs, tell),
   };
 }

@@ -87,9 +87,21 @@ export class RotatePlan {
     return changes.some((change) => change?.warnings.some(({ stops }) => stops) ?? false);
   }
 
-  get allowed(): boolean {
+  get #typedRight(): boolean {
     const word = this.plan?.type_to_confirm ?? null;
-    return (this.plan?.ready ?? false) && (word === null || this.typed.trim() === word);
+    return word === null || this.typed.trim() === word;
+  }
+
+  get allowed(): boolean {
+    return (this.plan?.ready ?? false) && this.#typedRight;
+  }
+
+  /** What keeps it from beginning that a person can do on this page; none when nothing does. */
+  get missing(): "choices" | "warnings" | "word" | null {
+    if (!this.plan || this.plan.blocked.length > 0) return null;
+    if (this.plan.problems.length > 0) return "choices";
+    if (this.stopping && !this.insist) return "warnings";
+    return this.#typedRight ? null : "word";
   }
 
   /** Begins it. Once, whatever is pressed. */

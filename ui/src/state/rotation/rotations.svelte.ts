@@ -13,8 +13,11 @@ export class Rotations {
     return this.#bulks[id] ?? null;
   }
 
-  hear(moved: RotationMoved) {
+  /** Tells whether the run stands otherwise than before, so that what shows it is read again. */
+  hear(moved: RotationMoved): boolean {
+    const before = this.#runs[moved.row.id]?.row;
     this.#runs = { ...this.#runs, [moved.row.id]: moved };
+    return before?.state.kind !== moved.row.state.kind || before.step !== moved.row.step;
   }
 
   hearBulk(progress: BulkProgress) {

@@ -1,9 +1,8 @@
-import type { BulkAsk, BulkLine, BulkPlan, LeakedKey, Progress, RotateKey } from "../../bindings";
+import type { LeakedKey, Progress } from "../../bindings";
 import { fail, ok, type Table } from "../answer";
 import { wait } from "../prove";
 import { iso, options, type FakeKey, type FakeVault } from "../vault";
-import { parse } from "../query";
-import { plan } from "./plan";
+import { plan, usual } from "./plan";
 import type { FakeRuns } from "./runs";
 
 type Mine = Pick<
@@ -18,82 +17,10 @@ type Mine = Pick<
   | "bring_new_key"
   | "look_up_leak"
   | "begin_replacing_leaked"
-  | "plan_bulk"
-  | "begin_bulk"
-  | "resume_bulk"
-  | "cancel_bulk"
   | "run_queue"
   | "edit_draft"
 >;
 const missing = fail("not_found", "There is no such run.", "Nothing was changed.", "Choose one.");
-const usual = (key: string): RotateKey => ({
-  key,
-  plan: null,
-  name: "",
-  scopes: null,
-  lifetime: null,
-  reason: "",
-  grace_s: 0,
-  hold_back: false,
-  revoke_first: false,
-  insist: true,
-  typed: "",
-});
-
-function chosen(vault: FakeVault, { selection }: BulkAsk): FakeKey[] {
-  const living = vault.keys.filter(({ row, deleted }) => row.status !== "revoked" && !deleted);
-  if (selection.kind === "keys") return living.filter(({ row }) => selection.keys.includes(row.id));
-  if (selection.kind === "owner")
-    return living.filter(({ owner }) => owner.name === selection.name);
-  if (selection.kind === "machine") return living.slice(1, 9);
-  const test = parse(selection.query);
-  return typeof test === "function" ? living.filter(test) : [];
-}
-
-function bulkPlan(vault: FakeVault, ask: BulkAsk): BulkPlan {
-  const { act } = ask;
-  const words = {
-    rotate: "Replaced; the old one works until all places have the new",
-    revoke: "Revoked; 2 places stop working",
-    relabel: act.kind === "relabel" ? `Renamed to “${act.with}…”` : "",
-    policy: act.kind === "policy" ? `Rotated every ${act.days} days` : "",
-  }[act.kind];
-  const lines = chosen(vault, ask).map((key): BulkLine => ({
-    key: key.row.id,
-    title: key.row.title,
-    connection_name: key.row.connection_name,
-    words,
-    blocked:
-      act.kind === "policy" || !key.row.manages_connection
-        ? act.kind === "relabel" && !key.row.name.includes(act.find)
-          ? "Its name does not have that."
-          : ""
-        : "It manages this connection. Bring another credential first.",
-  }));
-  const ready = lines.filter(({ blocked }) => blocked === "").length;
-  const left = lines.length - ready;
-  const ends = act.kind === "revoke" || (act.kind === "rotate" && act.revoke_first);
-  return {
-    lines,
-    ready,
-    left,
-    at_once: 4,
-    sentences: [
-      act.kind === "rotate"
-        ? `${ready} keys will be replaced, 4 at a time.`
-        : act.kind === "revoke"
-          ? `${ready} keys will be revoked, one after another on each platform.`
-          : act.kind === "relabel"
-            ? `${ready} keys will get another name on their platform.`
-            : `${ready} keys will get another interval. Nothing is sent.`,
-      ...(act.kind === "rotate"
-        ? ["What fails for one key stops that key only. It can be stopped, and taken up later."]
-        : []),
-      ...(left > 0 ? [`${left} keys are left as they are; the list says why.`] : []),
-    ],
-    type_to_confirm: ends ? `end ${ready} keys` : null,
-  };
-}
 
 /** Replacing keys over the made-up vault. */
 export function rotation(
@@ -105,29 +32,6 @@ export function rotation(
     vault.version += 1;
     tell({ kind: "changed" });
   };
-  const count = (bulk: string) => {
-    const own = runs.list.filter(({ row }) => row.bulk === bulk);
-    const of = (kind: string) => own.filter(({ row }) => row.state.kind === kind).length;
-    return {
-      bulk,
-      total: own.length,
-      done: of("done"),
-      waiting: of("waiting"),
-      queued: of("queued"),
-      ended: of("closed") + of("taken_back"),
-    };
-  };
-  async function runBulk(bulk: string) {
-    const next = () =>
-      runs.list.find(({ row }) => row.bulk === bulk && row.state.kind === "queued");
-    const work = async () => {
-      for (let run = next(); run; run = next()) {
-        await runs.go(run);
-        tell({ kind: "bulk", ...count(bulk) });
-      }
-    };
-    await Promise.all([work(), work(), work(), work()]);
-  }
   const leaked = (key: FakeKey): LeakedKey => ({
     key: key.row.id,
     title: key.row.title,
@@ -259,33 +163,6 @@ export function rotation(
       void runs.go(run);
       changed();
       return ok(run.row);
-    },
-    plan_bulk: (ask) => ok(bulkPlan(vault, ask)),
-    begin_bulk: async (ask) => {
-      await wait(300);
-      const planned = bulkPlan(vault, ask);
-      const bulk = `b-${Date.now()}`;
-      const left = planned.lines.filter(({ blocked }) => blocked !== "");
-      if (ask.act.kind === "rotate") {
-        for (const line of planned.lines.filter(({ blocked }) => blocked === "")) {
-          const key = vault.find(line.key);
-          if (key) runs.make(key, { ...usual(line.key), reason: ask.reason }, bulk);
-        }
-        void runBulk(bulk);
-      }
-      return ok({ bulk, keys: planned.ready, left });
-    },
-    resume_bulk: (bulk) => {
-      void runBulk(bulk);
-      return ok(count(bulk));
-    },
-    cancel_bulk: (bulk) => {
-      for (const run of runs.list.filter(({ row }) => row.bulk === bulk)) {
-        if (run.row.state.kind !== "queued") continue;
-        run.row.words = "Finished by hand: stopped before it began.";
-        runs.move(run, { kind: "closed", why: "stopped before it began" });
-      }
-      return ok(count(bulk));
     },
     run_queue: async () => {
       await wait(900);

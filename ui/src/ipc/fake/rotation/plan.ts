@@ -1,8 +1,18 @@
-import type { PlanKind, PlannedStop, RotateKey, RotationPlan, Step } from "../../bindings";
+import type { KeyEnd, PlanKind, PlannedStop, RotateKey, RotationPlan, Step } from "../../bindings";
 import { ENTRIES } from "../clients/definitions";
 import { diff } from "../clients/diff";
 import { createForm, guide } from "../forms";
 import { CONNECTIONS, options, type FakeKey, type FakeVault } from "../vault";
+
+/** A key that works. */
+export const LIVING: KeyEnd = {
+  status: "active",
+  requested: null,
+  proved: null,
+  proof: "none",
+  window_ms: null,
+  overdue: false,
+};
 
 export const WORDS: Record<Step, string> = {
   check: "Ask the platform whether all is as it should be",
@@ -87,7 +97,7 @@ export function stops(key: FakeKey): PlannedStop[] {
   }));
   if (options.has("stops") && list[0]?.change)
     list[0].change.warnings = [{ words: "Git tracks this file.", stops: true }];
-  return [...list, follow, ...noted.slice(0, 1)];
+  return [...list, follow, ...(key.row.name.startsWith("erp") ? noted : [])];
 }
 
 export function plan(vault: FakeVault, key: FakeKey, request: RotateKey): RotationPlan {
@@ -173,3 +183,18 @@ export function plan(vault: FakeVault, key: FakeKey, request: RotateKey): Rotati
     ready: blocked.length === 0 && scopes.length > 0 && (!stopping || request.insist),
   };
 }
+
+/** A request with nothing of its own. */
+export const usual = (key: string): RotateKey => ({
+  key,
+  plan: null,
+  name: "",
+  scopes: null,
+  lifetime: null,
+  reason: "",
+  grace_s: 0,
+  hold_back: false,
+  revoke_first: false,
+  insist: true,
+  typed: "",
+});

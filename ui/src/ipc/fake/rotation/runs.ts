@@ -1,5 +1,4 @@
 import type {
-  KeyEnd,
   Outcome,
   Progress,
   RevokeProgress,
@@ -12,16 +11,8 @@ import { fresh } from "../fresh";
 import { wait } from "../prove";
 import { OVER } from "../specials";
 import { iso, options, type FakeKey, type FakeVault } from "../vault";
-import { order, plan, WORDS } from "./plan";
+import { LIVING, order, plan, WORDS } from "./plan";
 
-const LIVING: KeyEnd = {
-  status: "active",
-  requested: null,
-  proved: null,
-  proof: "none",
-  window_ms: null,
-  overdue: false,
-};
 const PACE = Number(options.get("pace") ?? 700);
 
 /** Runs of the made-up vault: they go on by themselves, and wait where the real ones would. */
