@@ -112,6 +112,8 @@ impl Service {
                 })
             }
             Request::Rotate { .. } => Ok(Some("a replacement is sent by its own run".into())),
+            // Never kept as drafts.
+            Request::Store { .. } | Request::Unstore { .. } => Ok(None),
         }
     }
 
@@ -232,7 +234,11 @@ fn apply(request: &mut Request, edit: EditDraft) -> Result<(), Error> {
             }
             told_name.is_none() && told_scopes.is_none() && told_life.is_none()
         }
-        Request::Disable { .. } | Request::Enable { .. } | Request::Rotate { .. } => false,
+        Request::Disable { .. }
+        | Request::Enable { .. }
+        | Request::Rotate { .. }
+        | Request::Store { .. }
+        | Request::Unstore { .. } => false,
     };
     if fits {
         return Ok(());

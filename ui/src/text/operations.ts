@@ -25,6 +25,8 @@ const VERBS: Record<Request["kind"], string> = {
   relabel: "Rename",
   disable: "Disable",
   enable: "Enable",
+  store: "Put into the platform's store",
+  unstore: "Take out of the platform's store",
 };
 
 export function operationTask(operation: OperationLine, now: number): Task {

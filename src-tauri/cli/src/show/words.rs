@@ -211,6 +211,8 @@ pub(crate) fn request(request: &Request) -> String {
         Request::Disable { name, .. } => format!("disable “{name}”"),
         Request::Enable { name, .. } => format!("enable “{name}”"),
         Request::Rotate { name, .. } => format!("replace the secret of “{name}”"),
+        Request::Store { name, place, .. } => format!("put “{name}” into {place}"),
+        Request::Unstore { name, place, .. } => format!("take “{name}” out of {place}"),
     }
 }
 

@@ -160,11 +160,16 @@ impl Service {
         })
     }
 
-    /// Sets a secret store's entry anew.
-    async fn store_again(&self, _run: &Rotation, placement: &Placement) -> Result<(), Error> {
-        Err(Error::NotPossible {
-            why: format!("{} cannot be set from here", self.what(placement)),
-            advice: "Set it there by hand and leave it out here.".into(),
+    /// Sets a platform's secret anew, by its API.
+    async fn store_again(&self, run: &Rotation, placement: &Placement) -> Result<(), Error> {
+        let stored = self.store_in(run.new, placement).await?;
+        self.update_run(run.id, |run| {
+            let own = |stop: &&mut Stop| stop.placement == Some(placement.id);
+            if let Some(stop) = run.places.iter_mut().find(own) {
+                stop.placement = Some(stored.id);
+                stop.state = StopState::Placed;
+            }
         })
+        .map(drop)
     }
 }

@@ -6,7 +6,11 @@ use keywright_model::{
 };
 use keywright_vault::Vault;
 
-use super::{act::unverified, ways::order, words};
+use super::{
+    act::{no_way_back, unverified},
+    ways::order,
+    words,
+};
 use crate::{
     Error, Service,
     wire::{BulkProgress, ListRotations, RotationActionKind, RotationRow},
@@ -88,12 +92,6 @@ impl Service {
         let waits = matches!(run.state, RotationState::Waiting { .. });
         let back = run.course == Course::Back;
         let made = vault.index().key(run.new).is_some_and(keywright_model::Key::has_secret);
-        let ended = vault.index().key(run.old).is_some_and(|key| {
-            matches!(
-                key.status,
-                keywright_model::Status::Revoking | keywright_model::Status::Revoked
-            )
-        });
         let by_hand = run.plan == PlanKind::Guided;
         if waits && by_hand && run.step == Step::Create && !made {
             can.push(Can::BringSecret);
@@ -118,7 +116,7 @@ impl Service {
         if waits && !back && made && run.verified.is_none() && !unverified(run).is_empty() {
             can.extend([Can::LeaveOut, Can::Override]);
         }
-        if !back && !ended && run.state != RotationState::Running {
+        if !back && no_way_back(vault, run).is_none() && run.state != RotationState::Running {
             can.push(Can::TakeBack);
         }
         if run.state != RotationState::Running {

@@ -53,17 +53,32 @@ impl Came {
     }
 }
 
+/// A run that a task of this process is at work on. A task that is dropped in the midst leaves it.
+struct AtWork<'a>(&'a Service, RotationId);
+
+impl<'a> AtWork<'a> {
+    /// None where another task is at work on it.
+    fn begin(service: &'a Service, id: RotationId) -> Option<Self> {
+        let begins = service.session().rotating.insert(id);
+        begins.then(|| Self(service, id))
+    }
+}
+
+impl Drop for AtWork<'_> {
+    fn drop(&mut self) {
+        self.0.session().rotating.remove(&self.1);
+    }
+}
+
 impl Service {
     /// Has a run go on until it ends or waits, and tells how it stands then. One that is at work
     /// already is left alone.
     ///
     /// Must run inside a tokio runtime.
     pub async fn run_rotation(&self, id: RotationId) -> Result<RotationRow, Error> {
-        if !self.session().rotating.insert(id) {
-            return self.rotation_row(id);
-        }
+        let Some(at_work) = AtWork::begin(self, id) else { return self.rotation_row(id) };
         let ended = self.run_steps(id, false).await;
-        self.session().rotating.remove(&id);
+        drop(at_work);
         ended?;
         self.rotation_row(id)
     }
@@ -97,10 +112,9 @@ impl Service {
     pub(super) async fn run_many(&self, runs: Vec<RotationId>, after_each: &(dyn Fn() + Sync)) {
         stream::iter(runs)
             .for_each_concurrent(UNDER_WAY, |id| async move {
-                if self.session().rotating.insert(id) {
+                if let Some(_at_work) = AtWork::begin(self, id) {
                     // What became of it stands in its record.
                     drop(self.run_steps(id, true).await);
-                    self.session().rotating.remove(&id);
                 }
                 after_each();
             })
@@ -118,6 +132,10 @@ impl Service {
             let proves = matches!(step, Step::Prove | Step::ProveNew);
             let turn =
                 if takes_turns && !proves { self.inner.turns.acquire().await.ok() } else { None };
+            // It may have been stopped while it waited for its turn.
+            if !self.rotation(id)?.is_open() {
+                return Ok(());
+            }
             self.began(id, step)?;
             let came = match self.do_step(id, step).await {
                 Ok(came) => came,
@@ -150,6 +168,12 @@ impl Service {
 
     async fn do_step(&self, id: RotationId, step: Step) -> Result<Came, Error> {
         let run = self.rotation(id)?;
+        if run.course == Course::Back
+            && run.hold_back
+            && let Some(came) = self.held_in_doubt(&run).await?
+        {
+            return Ok(came);
+        }
         match step {
             Step::Check => self.check_step(run).await,
             Step::Settle => self.settle_step(run).await,

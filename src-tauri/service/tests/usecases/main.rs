@@ -20,4 +20,5 @@ mod refresh;
 mod requirements;
 mod revoke;
 mod rotate;
+mod store;
 mod workshop;
