@@ -5,11 +5,11 @@ use keywright_model::{
     rotation::{Stop, StopState, Todo},
 };
 
-use super::run::Came;
+use crate::rotate::run::Came;
 use crate::{Error, Service, wire::PlaceKey};
 
 impl Service {
-    pub(super) async fn put_back_step(&self, run: Rotation) -> Result<Came, Error> {
+    pub(in crate::rotate) async fn put_back_step(&self, run: Rotation) -> Result<Came, Error> {
         let mut anew = Vec::new();
         for (at, stop) in run.places.iter().enumerate() {
             if stop.state != StopState::Placed {
