@@ -7,5 +7,6 @@ mod hostile;
 mod kw;
 pub mod others;
 pub mod ten;
+pub mod turning;
 #[cfg(test)]
 mod window;

@@ -17,6 +17,8 @@ use keywright_vault::KdfParams;
 
 use crate::desk::PASSPHRASE;
 
+/// The key's name.
+pub const NAME: &str = "erp";
 /// What stands in the files before.
 pub const OLD: &str = "old-not-a-real-key-0000";
 /// The key that is placed.
@@ -105,10 +107,15 @@ pub fn machine(user: &Path) -> Machine {
 
 /// The service over the vault in `folder/vault`, with the home `folder/user`.
 pub fn open(folder: &Path) -> Result<Service, Error> {
+    open_by(folder, Clock::system())
+}
+
+/// The same by another clock.
+pub fn open_by(folder: &Path, clock: Clock) -> Result<Service, Error> {
     let kdf = Kdf::Fixed(KdfParams::for_tests());
     let setup = Setup { access: Access::Write, kdf };
     let home = Home::at(folder.join("vault")).on(machine(&folder.join("user")));
-    let service = Service::new(home, Clock::system(), setup)?;
+    let service = Service::new(home, clock, setup)?;
     let passphrase = Secret::copy_of(PASSPHRASE);
     match service.vault_state() {
         VaultState::Missing => drop(service.make_vault(&passphrase)?),
@@ -153,7 +160,7 @@ pub async fn key(service: &Service) -> Result<KeyId, Error> {
         .await?;
     let new = AddKey {
         connection: connection.id,
-        name: "erp".into(),
+        name: NAME.into(),
         label: String::new(),
         note: String::new(),
         owner: String::new(),

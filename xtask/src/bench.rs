@@ -78,6 +78,7 @@ pub(crate) fn measure(workspace: &Workspace, options: &Options) -> Result<(), Er
     };
     let mut table = Table::default();
     bench.derivation(&mut table)?;
+    bench.places(&mut table)?;
     for keys in &options.sizes {
         println!("== {keys} keys");
         bench.size(*keys, &mut table)?;
@@ -224,6 +225,17 @@ impl Bench {
         let what = format!("key derivation, {mib:.0} MiB");
         table.add(Figure::new(&what, 0, number(&cost, "wall_ms")?, "ms"));
         table.add(Figure::new("  its processor time", 0, number(&cost, "cpu_ms")?, "ms cpu"));
+        Ok(())
+    }
+
+    /// Ten clients' files: a key put into all of them, and replaced in all of them.
+    fn places(&self, table: &mut Table) -> Result<(), Error> {
+        println!("== ten places");
+        let cost = self.measure(&["places"])?;
+        let place = number(&cost, "place_ms")?;
+        table.add(Figure::new("place into 10 clients", 1, place, "ms").under(Some(1_000.0)));
+        let rotate = number(&cost, "rotate_ms")?;
+        table.add(Figure::new("rotate with 10 places", 1, rotate, "ms").under(Some(3_000.0)));
         Ok(())
     }
 

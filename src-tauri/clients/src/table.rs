@@ -94,6 +94,9 @@ fn forms(client: &Definition) -> String {
     };
     let mut words: Vec<&str> =
         FormKind::ALL.iter().filter(|(_, kind)| held(*kind)).map(|(word, _)| *word).collect();
+    if !client.store.is_empty() {
+        words.push("a secret of the platform");
+    }
     if client.guide.iter().any(|step| !step.run.is_empty()) {
         words.push("by its own command");
     } else if !client.guide.is_empty() {

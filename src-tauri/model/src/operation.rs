@@ -1,9 +1,13 @@
 //! The journal of remote changes: intent first, then outcome.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{ConnectionId, KeyId, OperationId, expiry::Lifetime, key::OwnerKind};
+use crate::{
+    ClientId, ConnectionId, KeyId, OperationId, PlacementId, expiry::Lifetime, key::OwnerKind,
+};
 
 /// One remote change that somebody asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,6 +113,35 @@ pub enum Request {
         /// The new secret's life.
         lifetime: Lifetime,
     },
+    /// Put a key into a platform's secret store.
+    Store {
+        /// The key.
+        key: KeyId,
+        /// Its name.
+        name: String,
+        /// The place in words.
+        place: String,
+        /// The placement that is noted when it is there.
+        placement: PlacementId,
+        /// Whose place it is.
+        client: ClientId,
+        /// What tells the place: its parameters, and the secret's name.
+        params: BTreeMap<String, String>,
+        /// When the platform said, before, that the secret there was written; none for no secret.
+        #[serde(default)]
+        before: Option<DateTime<Utc>>,
+    },
+    /// Take a key out of a platform's secret store.
+    Unstore {
+        /// The key.
+        key: KeyId,
+        /// Its name.
+        name: String,
+        /// The place in words.
+        place: String,
+        /// The placement that goes with it.
+        placement: PlacementId,
+    },
 }
 
 impl Request {
@@ -120,7 +153,9 @@ impl Request {
             | Self::Relabel { name, .. }
             | Self::Disable { name, .. }
             | Self::Enable { name, .. }
-            | Self::Rotate { name, .. } => name,
+            | Self::Rotate { name, .. }
+            | Self::Store { name, .. }
+            | Self::Unstore { name, .. } => name,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientId, KeyId, PlacementId};
+use crate::{ClientId, ConnectionId, KeyId, PlacementId};
 
 /// One key in one place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +61,20 @@ pub struct Placement {
     /// The key itself stands in a file that git tracks.
     #[serde(default)]
     pub tracked: bool,
+    /// Where it is no file but a secret that a platform keeps; its name and place are in `params`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stored: Option<Stored>,
+}
+
+/// A key as a secret in a platform's store, which can be written and never read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stored {
+    /// The connection by which it was written.
+    pub connection: ConnectionId,
+    /// When the platform says that it was written, as we wrote it; another instant means that
+    /// somebody else did since. None where the platform could not be asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated: Option<DateTime<Utc>>,
 }
 
 impl Placement {

@@ -50,6 +50,43 @@ pub enum VariableError {
     },
 }
 
+/// A place in a secret store that cannot be used; nothing was sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StorePlaceError {
+    /// The secret has no name.
+    #[error("the secret's name (`name`) must be told")]
+    NoName,
+    /// The platform keeps such names for itself.
+    #[error(
+        "the platform keeps names that begin with `{word}` for itself, and so refuses `{name}`"
+    )]
+    Reserved {
+        /// The name given.
+        name: String,
+        /// The beginning.
+        word: String,
+    },
+    /// The name is none that the platform takes.
+    #[error("`{name}` is no name for a secret there: {expected}")]
+    Name {
+        /// The name given.
+        name: String,
+        /// What a name looks like.
+        expected: String,
+    },
+    /// What was told does not fit one kind of place.
+    #[error("it is not clear which place is meant; tell one of these: {choices}")]
+    Unclear {
+        /// What was told.
+        told: String,
+        /// What may be told together.
+        choices: String,
+    },
+    /// Something that was told is unknown or does not look right.
+    #[error(transparent)]
+    Param(#[from] VariableError),
+}
+
 /// Why a connection cannot be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {

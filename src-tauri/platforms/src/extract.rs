@@ -87,7 +87,8 @@ impl Field {
         }
     }
 
-    fn time(&self, root: &Value) -> Option<DateTime<Utc>> {
+    /// The value as an instant.
+    pub(crate) fn time(&self, root: &Value) -> Option<DateTime<Utc>> {
         match self.read(root)? {
             Got::Time(at) => Some(at),
             got => match Converter::Iso.apply(got)? {

@@ -29,16 +29,18 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-pub use connector::{Connector, Created, NewKey, RevokeAnswer};
+pub use connector::{Connector, Created, NewKey, RevokeAnswer, SealingKey, StoreAnswer, Stored};
 pub use detect::{Candidate, Likeness};
-pub use error::{CallError, Effect, ProfileError, SetupError, TlsProblem, VariableError};
+pub use error::{
+    CallError, Effect, ProfileError, SetupError, StorePlaceError, TlsProblem, VariableError,
+};
 pub use http::{Http, Limits};
 pub use outline::OutlinedCall;
 pub use probe::Probe;
 pub use profile::{
     Axis, AxisKind, Capability, Choice, CredentialForm, Description, Facts, FreeScope, Guide,
-    GuidedAct, Kind, OwnerRequired, Profile, ScopeProblem, SecretMadeBy, SecretShown, VariableForm,
-    Variables, Verified, VerifiedBy,
+    GuidedAct, Kind, OwnerRequired, Profile, ScopeProblem, SecretMadeBy, SecretShown, SecretStore,
+    StorePlace, VariableForm, Variables, Verified, VerifiedBy,
 };
 pub use registry::Registry;
 pub use sniff::Sniffer;

@@ -8,6 +8,7 @@ use crate::{
     profile::{
         auth::{Auth, Token},
         operation::{Call, Operation, Side},
+        secret_store::{Calls, SecretStore, StorePlace},
     },
     template::{Piece, Text, Tree, Var},
 };
@@ -15,6 +16,12 @@ use crate::{
 /// How the two secrets are told.
 const CREDENTIAL: &str = "{credential}";
 const KEY_ITSELF: &str = "{the key itself}";
+
+/// What the calls of a secret store are for.
+const READS_SEALING_KEY: &str = "read the sealing key";
+const LOOKS_AT_STORED: &str = "look at the stored secret";
+const STORES: &str = "store a secret";
+const REMOVES_STORED: &str = "remove a stored secret";
 
 /// One call that a profile can make.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +54,44 @@ impl Profile {
             }
             call
         });
-        logs_in.into_iter().chain(operations).collect()
+        logs_in.into_iter().chain(operations).chain(self.store_outline()).collect()
+    }
+
+    /// The calls of the secret store, on each of its shelves.
+    fn store_outline(&self) -> Vec<OutlinedCall> {
+        let all = self.secret_store().into_iter().flat_map(SecretStore::all_calls);
+        all.flat_map(|calls| {
+            [
+                (READS_SEALING_KEY, &calls.public_key),
+                (LOOKS_AT_STORED, &calls.stat),
+                (STORES, &calls.put),
+                (REMOVES_STORED, &calls.delete),
+            ]
+        })
+        .map(|(word, operation)| Self::call(word, &operation.call, self.auth_of(operation)))
+        .collect()
+    }
+
+    /// What putting a secret in a place sends, in its order: paths with their values, bodies in
+    /// words. Makes no call.
+    pub fn store_calls(&self, place: &StorePlace) -> Vec<OutlinedCall> {
+        let calls = self.secret_store().and_then(|store| store.calls(place));
+        let told = |(word, operation): (&'static str, &Operation)| {
+            let mut call = Self::call(word, &operation.call, self.auth_of(operation));
+            if let Ok(path) = operation.call.path.fill_path(&place.values()) {
+                call.path = path;
+            }
+            call
+        };
+        let in_order = |calls: &Calls| {
+            [
+                (LOOKS_AT_STORED, &calls.stat),
+                (READS_SEALING_KEY, &calls.public_key),
+                (STORES, &calls.put),
+            ]
+            .map(told)
+        };
+        calls.map(in_order).into_iter().flatten().collect()
     }
 
     /// Origins of pages that the profile may open besides the connection's own.
@@ -164,6 +208,9 @@ fn word(var: &Var) -> String {
         Var::KeySecret => KEY_ITSELF.into(),
         Var::NewSecret => "{a secret made here}".into(),
         Var::Page(_) => "{page}".into(),
+        Var::Place(name) | Var::PlacePath(name) => format!("{{place.{name}}}"),
+        Var::SealKeyId => "{the sealing key's id}".into(),
+        Var::Sealed => "{the key itself, sealed for the platform}".into(),
         Var::Ask(name) => format!("{{asked each time: {name}}}"),
     }
 }

@@ -26,7 +26,7 @@ const COLUMNS: &str = "\
 ";
 
 /// What is done by API, in the order of a key's life.
-const BY_API: [(Capability, &str); 12] = [
+const BY_API: [(Capability, &str); 13] = [
     (Capability::List, "list"),
     (Capability::Create, "create"),
     (Capability::Relabel, "rename"),
@@ -39,6 +39,7 @@ const BY_API: [(Capability, &str); 12] = [
     (Capability::SelfRotate, "rotate by the key itself"),
     (Capability::Revoke, "revoke"),
     (Capability::Get, "read one"),
+    (Capability::SecretStore, "keep keys as secrets"),
 ];
 
 const BY_HAND: [(Capability, &str); 2] =

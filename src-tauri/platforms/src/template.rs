@@ -82,6 +82,14 @@ pub(crate) enum Var {
     Page(PageVar),
     /// Something asked for at call time.
     Ask(String),
+    /// What tells where in a secret store a secret is.
+    Place(String),
+    /// The same that is a path, and stands in a path as it is.
+    PlacePath(String),
+    /// The id of the key that a secret is sealed for.
+    SealKeyId,
+    /// A key's secret, sealed for the store.
+    Sealed,
 }
 
 impl Var {
@@ -95,6 +103,7 @@ impl Var {
                 | Self::KeySecret
                 | Self::NewSecret
                 | Self::Ask(_)
+                | Self::Sealed
         )
     }
 }
@@ -160,6 +169,16 @@ pub(crate) struct Values<'a> {
     pub(crate) key_secret: Option<&'a Secret>,
     pub(crate) page: Option<&'a PageState>,
     pub(crate) asked: &'a [(String, Secret)],
+    pub(crate) place: Option<&'a Variables>,
+    pub(crate) sealed: Option<Sealed<'a>>,
+}
+
+/// A secret sealed for a store.
+#[derive(Clone, Copy)]
+pub(crate) struct Sealed<'a> {
+    pub(crate) key_id: &'a str,
+    /// In Base64; only the store can open it.
+    pub(crate) text: &'a str,
 }
 
 impl Values<'_> {
@@ -180,6 +199,12 @@ impl Values<'_> {
             Var::Expires(unit) => {
                 self.making.and_then(|m| convert::encode_expiry(*unit, m.expires, m.now))
             }
+            Var::Place(name) | Var::PlacePath(name) => self
+                .place
+                .and_then(|place| place.get(name))
+                .filter(|value| !value.is_empty())
+                .map(|value| Value::from(value.to_owned())),
+            Var::SealKeyId => self.sealed.map(|sealed| Value::from(sealed.key_id)),
             Var::KeyId => self.key_id.map(Value::from),
             Var::Page(part) => self.page.and_then(|page| match part {
                 PageVar::Number => Some(Value::from(page.number)),
@@ -192,7 +217,8 @@ impl Values<'_> {
             | Var::LoginToken
             | Var::KeySecret
             | Var::NewSecret
-            | Var::Ask(_) => None,
+            | Var::Ask(_)
+            | Var::Sealed => None,
         })
     }
 
@@ -211,6 +237,7 @@ impl Values<'_> {
                 Some(Zeroizing::new(part.to_owned()))
             }
             Var::LoginToken => self.login.map(own),
+            Var::Sealed => self.sealed.map(|sealed| Zeroizing::new(sealed.text.to_owned())),
             Var::KeySecret => self.key_secret.map(own),
             Var::NewSecret => self.making.and_then(|making| making.secret.as_ref()).map(own),
             Var::Ask(name) => {
@@ -268,7 +295,7 @@ impl Text {
                     if value.is_empty() {
                         return Err(unsendable("a value that belongs in the address is empty"));
                     }
-                    if matches!(var, Var::AccountPath(_)) && is_path(&value) {
+                    if matches!(var, Var::AccountPath(_) | Var::PlacePath(_)) && is_path(&value) {
                         out.push_str(&value);
                     } else {
                         out.extend(utf8_percent_encode(&value, SAFE));

@@ -133,7 +133,11 @@ impl Service {
             }
             Request::Disable { key, .. } => (*key, EventKind::Disabled),
             Request::Enable { key, .. } => (*key, EventKind::Enabled),
-            Request::Create { .. } | Request::Revoke { .. } | Request::Rotate { .. } => {
+            Request::Create { .. }
+            | Request::Revoke { .. }
+            | Request::Rotate { .. }
+            | Request::Store { .. }
+            | Request::Unstore { .. } => {
                 return Err(Error::NotFound { what: "operation" });
             }
         };
@@ -184,9 +188,11 @@ async fn send(
         }
         Request::Disable { remote_id, .. } => connector.disable(credential, remote_id).await,
         Request::Enable { remote_id, .. } => connector.enable(credential, remote_id).await,
-        Request::Create { .. } | Request::Revoke { .. } | Request::Rotate { .. } => {
-            Err(CallError::Unsupported { operation: "change" })
-        }
+        Request::Create { .. }
+        | Request::Revoke { .. }
+        | Request::Rotate { .. }
+        | Request::Store { .. }
+        | Request::Unstore { .. } => Err(CallError::Unsupported { operation: "change" }),
     }
 }
 
@@ -196,7 +202,11 @@ fn after(mut key: Key, request: &Request) -> Key {
         Request::Relabel { to, .. } => key.name.clone_from(to),
         Request::Disable { .. } => key.status = Status::Disabled,
         Request::Enable { .. } => key.status = Status::Active,
-        Request::Create { .. } | Request::Revoke { .. } | Request::Rotate { .. } => {}
+        Request::Create { .. }
+        | Request::Revoke { .. }
+        | Request::Rotate { .. }
+        | Request::Store { .. }
+        | Request::Unstore { .. } => {}
     }
     key
 }

@@ -96,7 +96,7 @@ fn check_trial(profile: &Profile, trial: &Trial) -> Result<(), Error> {
     let mut problem = |field: &str, message: String| {
         problems.push(FieldProblem { field: field.to_owned(), message });
     };
-    if profile.credential.is_some() && trial.credential.is_none() {
+    if profile.is_managed() && trial.credential.is_none() {
         problem("credential", format!("{} needs a management credential", profile.name));
     }
     if trial.base_url.is_empty() && profile.base_url.is_empty() {

@@ -1,7 +1,7 @@
 //! Connecting to platforms.
 
-use keywright_model::{Connection, ConnectionId, Environment, Event, EventKind, Secret};
-use keywright_platforms::{CallError, Profile};
+use keywright_model::{Connection, ConnectionId, Environment, Event, EventKind, Secret, Verdict};
+use keywright_platforms::{CallError, Capability, Profile};
 
 use crate::{
     Error, Service,
@@ -201,7 +201,7 @@ impl Service {
         } else if self.find_connection(&connection.name).is_ok() {
             problem("name", format!("there is a connection named “{}” already", connection.name));
         }
-        if profile.credential.is_some() && !connection.has_credential {
+        if profile.is_managed() && !connection.has_credential {
             problem("credential", format!("{} needs a management credential", profile.name));
         }
         if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
@@ -217,6 +217,9 @@ impl Service {
             Err(Error::WorkOffline) => return Ok("Not tried yet: working offline.".into()),
             other => other?,
         };
+        if !connector.profile().can(Capability::List) {
+            return by_probe(connector.probe(secret).await.verdict);
+        }
         match self.noting(connector.list(secret).await) {
             Ok(_) => Ok(String::new()),
             Err(CallError::Offline) => Ok("Not tried yet: there was no network.".into()),
@@ -238,6 +241,17 @@ impl Service {
             }
             change.log(&event)
         })
+    }
+}
+
+/// What the probe says of a credential that is a key of the platform itself.
+fn by_probe(verdict: Verdict) -> Result<String, Error> {
+    match verdict {
+        Verdict::Alive | Verdict::Limited { .. } => Ok(String::new()),
+        Verdict::Dead => {
+            Err(CallError::Unauthorized { message: "it says that it is none".into() }.into())
+        }
+        Verdict::Unknown { why } => Ok(format!("Not tried yet: {why}.")),
     }
 }
 

@@ -214,8 +214,9 @@ impl Service {
         connection: &Connection,
         error: CallError,
     ) -> Result<KeyCreated, Error> {
-        if let CallError::SecretLost { remote_id } = &error {
-            let remote_ids = remote_id.iter().cloned().collect();
+        // Without an id the list has to tell which key it is.
+        if let CallError::SecretLost { remote_id: Some(remote_id) } = &error {
+            let remote_ids = vec![remote_id.clone()];
             self.advance(&mut operation, OperationState::Orphaned { remote_ids })?;
             // The list brings the orphan's record; a later refresh would too.
             drop(self.refresh_one(connection.id).await);

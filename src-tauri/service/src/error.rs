@@ -1,7 +1,7 @@
 //! What can go wrong in a use case, and the one place where words for it are chosen.
 
 use keywright_clients::{file::FileError, watch::WatchError};
-use keywright_platforms::{CallError, SetupError, VariableError};
+use keywright_platforms::{CallError, SetupError, StorePlaceError, VariableError};
 use thiserror::Error;
 
 use crate::wire::{ErrorCode, Failure, FieldProblem};
@@ -90,6 +90,19 @@ pub enum Error {
         /// The files that still have the key.
         files: Vec<String>,
     },
+    /// What was told names no place in a platform's secret store.
+    #[error(transparent)]
+    Place(#[from] StorePlaceError),
+    /// A platform's secret store did not take a change; what is there is as it was.
+    #[error("{place} was not changed: {source}")]
+    NotStored {
+        /// The place in words.
+        place: String,
+        /// What the platform wants of whoever may do it.
+        help: String,
+        /// What it said.
+        source: CallError,
+    },
     /// The vault holds no secret of this key.
     #[error("the vault holds no secret of this key")]
     NoSecret,
@@ -130,6 +143,16 @@ impl Error {
                     ),
                 )
             }
+            Self::NotStored { place, help, source } => {
+                let (code, said, _, advice) = call_words(source);
+                let advice =
+                    if code == ErrorCode::Refused && matches!(source, CallError::Refused { .. }) {
+                        help.clone()
+                    } else {
+                        advice
+                    };
+                (code, format!("{place}: {said}"), "The secret there is as it was.", advice)
+            }
             Self::Drafted => (
                 ErrorCode::Offline,
                 "There is no network, so nothing was sent.".into(),
@@ -150,6 +173,7 @@ impl Error {
             Self::NoVault => (ErrorCode::NoVault, own, "Make one: open Keywright, or run kw init."),
             Self::Locked => (ErrorCode::Locked, own, "Unlock it and try again."),
             Self::Setup(_) => (ErrorCode::Invalid, own, "Correct the connection's address."),
+            Self::Place(_) => (ErrorCode::Invalid, own, "Correct what is named and try again."),
             Self::Variable(_) => (ErrorCode::Invalid, own, "Correct the connection's settings."),
             Self::File(_) => (ErrorCode::Disk, own, "Look at the file and try again."),
             Self::Watch(_) => {

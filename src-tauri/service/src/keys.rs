@@ -189,7 +189,7 @@ impl Service {
                     .rotations()
                     .filter(|run| run.old == id || run.new == id)
                     .max_by_key(|run| run.asked)
-                    .map(|run| self.row_of(vault, run)),
+                    .map(|run| Self::row_of(vault, run)),
                 findings: finding::findings(key, facts.rules, now),
                 events: events.into_iter().map(|(seq, event)| event_line(seq, event)).collect(),
                 env_name: self.env_name(&key.platform),
@@ -210,7 +210,12 @@ impl Service {
             let named = |key: &&Key| {
                 [&key.name, &key.label].into_iter().any(|name| name.to_lowercase() == wanted)
             };
-            let exact: Vec<&Key> = live().filter(named).collect();
+            let mut exact: Vec<&Key> = live().filter(named).collect();
+            // A key that replaced another has its name: the one that works is meant.
+            let works = |key: &&Key| !matches!(key.status, Status::Revoking | Status::Revoked);
+            if exact.iter().any(works) {
+                exact.retain(works);
+            }
             let found = if exact.is_empty() {
                 live().filter(|key| has_part(key, &wanted)).collect()
             } else {

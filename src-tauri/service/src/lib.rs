@@ -118,6 +118,8 @@ struct Inner {
     session: Mutex<Session>,
     network: Mutex<Network>,
     stops: refresh_all::Stops,
+    /// Turns of the replacements of many keys.
+    turns: tokio::sync::Semaphore,
     progress: broadcast::Sender<Progress>,
 }
 
@@ -140,6 +142,7 @@ impl Service {
             session: Mutex::new(Session::default()),
             network: Mutex::new(Network::default()),
             stops: refresh_all::Stops::default(),
+            turns: tokio::sync::Semaphore::new(rotate::AT_ONCE),
             progress,
         };
         Ok(Self { inner: Arc::new(inner) })

@@ -26,7 +26,7 @@ impl Service {
         let now = self.now();
         self.read(|vault| {
             let facts = Facts::of(vault, self.registry(), now);
-            let mut items = items_from(self, vault, &facts, Severity::Warning);
+            let mut items = items_from(vault, &facts, Severity::Warning);
             let needs_you = items.len();
             items.truncate(MAX_ITEMS);
             let live: Vec<&Key> = vault.index().keys().filter(|k| may_work(k, now)).collect();
@@ -90,24 +90,19 @@ impl Service {
         let now = self.now();
         self.read(|vault| {
             let facts = Facts::of(vault, self.registry(), now);
-            Ok(items_from(self, vault, &facts, least))
+            Ok(items_from(vault, &facts, least))
         })
     }
 }
 
 /// Open operations, then connections in trouble and keys with findings, by severity and due date.
-fn items_from(
-    service: &Service,
-    vault: &Vault,
-    facts: &Facts<'_>,
-    least: Severity,
-) -> Vec<OverviewItem> {
+fn items_from(vault: &Vault, facts: &Facts<'_>, least: Severity) -> Vec<OverviewItem> {
     let mut items: Vec<(DateTime<Utc>, OverviewItem)> = Vec::new();
     for operation in open_operations(vault) {
         items.push((operation.asked, operation_item(operation, facts)));
     }
     for run in open_runs(vault) {
-        items.push((run.asked, run_item(service, vault, run)));
+        items.push((run.asked, run_item(vault, run)));
     }
     let replaced = replaced(vault);
     let tally = Tally::of(vault);
@@ -138,8 +133,8 @@ fn items_from(
         }
     }
     for key in vault.index().keys() {
-        let found = finding::findings(key, facts.rules, facts.now).into_iter();
-        let found = found.filter(|found| !seen_to(found, &replaced)).next();
+        let mut found = finding::findings(key, facts.rules, facts.now).into_iter();
+        let found = found.find(|found| !seen_to(found, &replaced));
         if let Some(found) = found.filter(|found| found.severity >= least) {
             items.push((found.due, key_item(key, found, facts)));
         }
@@ -264,13 +259,13 @@ const fn run_severity(state: &RotationState) -> Severity {
     }
 }
 
-fn run_item(service: &Service, vault: &Vault, run: &Rotation) -> OverviewItem {
+fn run_item(vault: &Vault, run: &Rotation) -> OverviewItem {
     OverviewItem {
         severity: run_severity(&run.state),
         row: None,
         finding: None,
         operation: None,
-        rotation: Some(service.row_of(vault, run)),
+        rotation: Some(Service::row_of(vault, run)),
         connection: None,
         next: NextAction::OpenRotation,
     }

@@ -185,6 +185,7 @@ fn platform_row(profile: &Profile) -> PlatformRow {
             help: credential.help.clone(),
             prefixes: credential.prefixes.clone(),
             parts: credential.parts.clone(),
+            optional: credential.optional,
         }),
         capabilities: profile.capabilities.iter().map(|can| can.words().to_owned()).collect(),
         guided: profile.can(Capability::ManualCreate) && !profile.can(Capability::Create),

@@ -32,6 +32,15 @@ struct Proving {
     last: Option<Verdict>,
 }
 
+/// A proof that a task of this process is at work on. A task that is dropped in the midst leaves it.
+struct AtWork<'a>(&'a Service, KeyId);
+
+impl Drop for AtWork<'_> {
+    fn drop(&mut self) {
+        self.0.session().proving.remove(&self.1);
+    }
+}
+
 impl Service {
     /// Takes up the proofs that a lock or a stop cut short. Must run inside a tokio runtime.
     pub fn resume_proofs(&self) -> Result<(), Error> {
@@ -57,8 +66,9 @@ impl Service {
         if !self.session().proving.insert(id) {
             return self.watch_proof(id).await;
         }
+        let at_work = AtWork(self, id);
         let result = self.prove(id).await;
-        self.session().proving.remove(&id);
+        drop(at_work);
         if let Ok(progress) = &result {
             self.tell(Progress::Revoke(progress.clone()));
         }

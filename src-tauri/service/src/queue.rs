@@ -112,6 +112,8 @@ impl Service {
                 })
             }
             Request::Rotate { .. } => Ok(Some("a replacement is sent by its own run".into())),
+            // Never kept as drafts.
+            Request::Store { .. } | Request::Unstore { .. } => Ok(None),
         }
     }
 
@@ -129,6 +131,13 @@ impl Service {
             let draft = vault.index().operation(edit.operation).cloned();
             draft.ok_or(Error::NotFound { what: "operation" })
         })?;
+        let of_run = self.read(|vault| Ok(belongs_to_run(vault, draft.id)))?;
+        if of_run {
+            return Err(Error::NotPossible {
+                why: "this is a step of a replacement".into(),
+                advice: "Take the replacement back and begin it anew.".into(),
+            });
+        }
         if !matches!(draft.state, OperationState::Draft | OperationState::Held { .. }) {
             return Err(Error::NotPossible {
                 why: "it was sent already".into(),
@@ -225,7 +234,11 @@ fn apply(request: &mut Request, edit: EditDraft) -> Result<(), Error> {
             }
             told_name.is_none() && told_scopes.is_none() && told_life.is_none()
         }
-        Request::Disable { .. } | Request::Enable { .. } | Request::Rotate { .. } => false,
+        Request::Disable { .. }
+        | Request::Enable { .. }
+        | Request::Rotate { .. }
+        | Request::Store { .. }
+        | Request::Unstore { .. } => false,
     };
     if fits {
         return Ok(());

@@ -7,6 +7,7 @@ use keywright_model::{
     Connection, ConnectionId, EventKind, Expiry, Key, Operation, RemoteKey, Status,
     key::{Origin, Proof},
 };
+use keywright_platforms::Capability;
 
 use crate::{Error, Service, wire::RefreshReport};
 
@@ -15,9 +16,16 @@ impl Service {
         let connection = self.connection(id)?;
         let connector = self.connector(&connection)?;
         let credential = self.credential(&connection)?;
+        if !connector.profile().can(Capability::List) {
+            return self.refresh_stored(connection, &connector, &credential).await;
+        }
         let asked = self.now();
         match self.noting(connector.list(&credential).await) {
-            Ok(listed) => self.reconcile(connection, &listed, asked),
+            Ok(listed) => {
+                let report = self.reconcile(connection, &listed, asked)?;
+                self.look_at_stored(id, &connector, &credential).await?;
+                Ok(report)
+            }
             // Its pace is no trouble of the connection: the caller waits or tells.
             Err(error @ keywright_platforms::CallError::RateLimited { .. }) => Err(error.into()),
             Err(error) => {

@@ -16,7 +16,7 @@ use crate::{
 /// A request may still be on its way for so long after it was sent: the list is no witness before.
 pub(crate) const ON_ITS_WAY: Duration = Duration::seconds(120);
 /// The platform's clock may be this far from ours.
-const SKEW: Duration = Duration::minutes(10);
+pub(crate) const SKEW: Duration = Duration::minutes(10);
 
 impl Service {
     /// Operations on which somebody still has to act, oldest first.
@@ -34,6 +34,13 @@ impl Service {
     /// Acts on an open operation.
     pub async fn settle_operation(&self, request: SettleOperation) -> Result<(), Error> {
         let operation = self.operation(request.operation)?;
+        let of_run = self.read(|vault| Ok(crate::queue::belongs_to_run(vault, operation.id)))?;
+        if of_run && request.action == SettleAction::Send {
+            return Err(Error::NotPossible {
+                why: "this is a step of a replacement, which sends it itself".into(),
+                advice: "Have the replacement go on.".into(),
+            });
+        }
         match (request.action, &operation.state) {
             (SettleAction::Close, _) => self.close(operation, "closed by hand"),
             (SettleAction::Send, OperationState::Draft | OperationState::Held { .. }) => {
@@ -111,6 +118,11 @@ impl Service {
             Request::Rotate { .. } => Err(Error::NotPossible {
                 why: "a replacement is sent by its own run".into(),
                 advice: "Have the run go on.".into(),
+            }),
+            // Never kept as a draft: what is there would have to be looked at again first.
+            Request::Store { .. } | Request::Unstore { .. } => Err(Error::NotPossible {
+                why: "a secret store is not written from a draft".into(),
+                advice: "Place the key again.".into(),
             }),
         }
     }
@@ -215,7 +227,9 @@ pub(crate) fn settle(
             (Request::Create { .. }, OperationState::Ambiguous { .. }) => {
                 settle_create(operation, plan, asked, &mut settled)
             }
-            (Request::Create { .. }, OperationState::Orphaned { remote_ids }) => {
+            (Request::Create { .. }, OperationState::Orphaned { remote_ids })
+                if !remote_ids.is_empty() =>
+            {
                 settle_orphan(remote_ids, plan)
             }
             (Request::Revoke { key, remote_id, .. }, OperationState::Ambiguous { .. }) => {
@@ -280,7 +294,11 @@ fn settle_change(
         Request::Relabel { to, .. } => key.name == *to,
         Request::Disable { .. } => key.status == Status::Disabled,
         Request::Enable { .. } => key.status == Status::Active,
-        Request::Create { .. } | Request::Revoke { .. } | Request::Rotate { .. } => false,
+        Request::Create { .. }
+        | Request::Revoke { .. }
+        | Request::Rotate { .. }
+        | Request::Store { .. }
+        | Request::Unstore { .. } => false,
     });
     if took_effect {
         return Some(OperationState::Done);

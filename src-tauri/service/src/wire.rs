@@ -27,9 +27,11 @@ macro_rules! wire {
 
 mod clients;
 mod rotate;
+mod store;
 
 pub use clients::*;
 pub use rotate::*;
+pub use store::*;
 
 wire! {
 /// One row of the list of keys.
@@ -458,6 +460,8 @@ pub struct CredentialForm {
     prefixes: Vec<String>,
     /// The names of its lines, where it has several; empty for one text.
     parts: Vec<String>,
+    /// A connection works without it.
+    optional: bool,
 }
 
 /// A connection to make.

@@ -374,6 +374,14 @@ rewrites: string,
  */
 guide: Array<ClientStep>, 
 /**
+ * The platform in whose secret store its keys are; none for files.
+ */
+store: PlatformId | null, 
+/**
+ * What that store asks for, beside `name`.
+ */
+store_params: Array<ClientParam>, 
+/**
  * The page that documents it; empty where there is none.
  */
 docs: string, 
@@ -688,7 +696,11 @@ prefixes: Array<string>,
 /**
  * The names of its lines, where it has several; empty for one text.
  */
-parts: Array<string>, };
+parts: Array<string>, 
+/**
+ * A connection works without it.
+ */
+optional: boolean, };
 
 export type CredentialWith = { 
 /**
@@ -1903,13 +1915,17 @@ client_name: string,
  */
 file: string, 
 /**
- * The file as people read it.
+ * The file as people read it; where there is none, the place in words.
  */
 short: string, 
 /**
  * Where in the file.
  */
 node: string, 
+/**
+ * It is a secret in a platform's store: written there, and never read.
+ */
+stored: boolean, 
 /**
  * What stands there.
  */
@@ -2387,7 +2403,51 @@ scopes: Array<string>,
 /**
  * The new secret's life.
  */
-lifetime: Lifetime, };
+lifetime: Lifetime, } | { "kind": "store", 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The place in words.
+ */
+place: string, 
+/**
+ * The placement that is noted when it is there.
+ */
+placement: PlacementId, 
+/**
+ * Whose place it is.
+ */
+client: ClientId, 
+/**
+ * What tells the place: its parameters, and the secret's name.
+ */
+params: { [key in string]: string }, 
+/**
+ * When the platform said, before, that the secret there was written; none for no secret.
+ */
+before: string | null, } | { "kind": "unstore", 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The place in words.
+ */
+place: string, 
+/**
+ * The placement that goes with it.
+ */
+placement: PlacementId, };
 
 export type Revocation = { 
 /**

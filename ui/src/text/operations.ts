@@ -27,6 +27,8 @@ export const VERBS: Record<Request["kind"], string> = {
   disable: "Disable",
   enable: "Enable",
   rotate: "Replace",
+  store: "Put into the platform's store",
+  unstore: "Take out of the platform's store",
 };
 
 /** What people call the key that a request is about. */

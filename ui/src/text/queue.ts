@@ -15,10 +15,18 @@ export interface Waits {
 export function waits(operation: OperationLine, now: number): Waits {
   const { request, state } = operation;
   return {
-    title: `${VERBS[request.kind]} ${requestTitle(request)}`,
+    title: title(request),
     asked: `Asked for ${ago(operation.asked, now)}: ${what(request)}.`,
     held: state.kind === "held" ? sentence(state.why) : "",
   };
+}
+
+/** What is to be done with which key. */
+function title(request: Request): string {
+  const name = requestTitle(request);
+  if (request.kind === "store") return `Put ${name} into ${request.place}`;
+  if (request.kind === "unstore") return `Take ${name} out of ${request.place}`;
+  return `${VERBS[request.kind]} ${name}`;
 }
 
 /** What was asked for. */
@@ -39,6 +47,10 @@ function what(request: Request): string {
       return "that it works again";
     case "rotate":
       return "a new secret for this key";
+    case "store":
+      return "its platform’s API sets it there";
+    case "unstore":
+      return "its platform’s API takes it away there";
   }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod placements;
 pub(crate) mod put;
 pub(crate) mod run;
 pub(crate) mod scan;
+mod store;
 pub(crate) mod which;
 
 use std::path::{Path, PathBuf};

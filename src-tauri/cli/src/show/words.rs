@@ -184,6 +184,7 @@ pub(crate) fn next(next: NextAction, what: &str) -> String {
         NextAction::SendDraft => format!("kw operations settle {what} --send"),
         NextAction::Refresh => format!("kw refresh {what}"),
         NextAction::ReplaceCredential => format!("kw renew {what}"),
+        // Which command it is, the run itself tells: `show::rotation::next`.
         NextAction::OpenRotation => format!("kw rotations {what}"),
     }
 }
@@ -210,6 +211,8 @@ pub(crate) fn request(request: &Request) -> String {
         Request::Disable { name, .. } => format!("disable “{name}”"),
         Request::Enable { name, .. } => format!("enable “{name}”"),
         Request::Rotate { name, .. } => format!("replace the secret of “{name}”"),
+        Request::Store { name, place, .. } => format!("put “{name}” into {place}"),
+        Request::Unstore { name, place, .. } => format!("take “{name}” out of {place}"),
     }
 }
 

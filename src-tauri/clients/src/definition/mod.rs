@@ -55,6 +55,9 @@ pub struct Definition {
     pub dollar: Dollar,
     /// What to do by hand or by the client's own command, for what no file holds.
     pub guide: Vec<GuideStep>,
+    /// The platform in whose secret store its keys are, written through a connection of that
+    /// platform; empty for none.
+    pub store: String,
 }
 
 /// What a client is.

@@ -52,6 +52,7 @@ fn read(mut table: Table<'_>) -> Result<Definition, DefinitionError> {
         processes: table.texts("processes")?,
         rewrites: rewrites(&mut table)?,
         dollar: dollar(&mut table)?,
+        store: store(&mut table)?,
         guide: table.tables("guide")?.into_iter().map(guide).collect::<Result<_, _>>()?,
     };
     holds(&table, &definition)?;
@@ -123,6 +124,15 @@ fn dollar(table: &mut Table<'_>) -> Result<Dollar, DefinitionError> {
     })
 }
 
+/// The id of the platform that keeps its secrets.
+fn store(table: &mut Table<'_>) -> Result<String, DefinitionError> {
+    let Some(node) = table.get("store") else { return Ok(String::new()) };
+    let expected = "the id of the platform that keeps its secrets";
+    let text = node.words(expected)?;
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-');
+    if text.chars().all(fits) { Ok(text) } else { Err(node.wrong(expected)) }
+}
+
 fn guide(mut table: Table<'_>) -> Result<GuideStep, DefinitionError> {
     let step = GuideStep {
         say: table.need_words("say", "what to do, as a sentence")?,
@@ -138,6 +148,10 @@ fn holds(table: &Table<'_>, definition: &Definition) -> Result<(), DefinitionErr
     if definition.slots.is_empty() && definition.guide.is_empty() {
         let expected = "`[[slots]]`, or `[[guide]]` where no file holds a key";
         return Err(node.error("neither slots nor a guide", expected));
+    }
+    if !definition.store.is_empty() && !definition.slots.is_empty() {
+        let expected = "one of them: its keys are in files, or with the platform";
+        return Err(node.error("`store` and `[[slots]]`", expected));
     }
     if !definition.slots.is_empty() && definition.pickup.is_empty() {
         let expected = "`pickup`, how a change is noticed, as a sentence";

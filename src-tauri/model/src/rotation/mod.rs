@@ -65,6 +65,10 @@ pub struct Rotation {
     /// The journal's line of the last revocation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoke: Option<OperationId>,
+    /// The platform's id by which the secret is replaced, where a lost answer left another than the
+    /// old key's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_id: Option<String>,
     /// The platform was asked: the credential works and the old key is there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked: Option<DateTime<Utc>>,
@@ -342,3 +346,6 @@ pub enum Outcome {
     /// A person decided.
     Decided,
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,12 +5,7 @@ use reqwest::header::LOCATION;
 use serde_json::Value;
 
 use super::{Connector, request::retry_after};
-use crate::{
-    CallError, extract,
-    http::Answer,
-    paginate,
-    profile::operation::{Call, OperationKind},
-};
+use crate::{CallError, extract, http::Answer, paginate, profile::operation::Call};
 
 /// An answer that means success. Its JSON is read on demand: some have none.
 pub(super) struct Read {
@@ -61,7 +56,7 @@ impl Connector {
     /// Success or a typed error, by status and by the profile's conditions.
     pub(super) fn read(
         &self,
-        kind: OperationKind,
+        what: &'static str,
         call: &Call,
         answer: Answer,
         secrets: &[&Secret],
@@ -78,7 +73,7 @@ impl Connector {
         }
         let message = self
             .words(Some(&root), secrets)
-            .unwrap_or_else(|| format!("it did not {} and gave no reason", kind.word()));
+            .unwrap_or_else(|| format!("it did not {what} and gave no reason"));
         let missing_scope = self.profile.errors.missing_scope(&message);
         Err(CallError::Refused { status: answer.status, message, missing_scope })
     }

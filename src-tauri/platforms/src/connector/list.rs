@@ -101,8 +101,9 @@ impl Reading {
             return Err(CallError::TooLarge);
         }
         let headers = answer.headers.clone();
-        let root =
-            connector.read(OperationKind::List, &operation.call, answer, &[credential])?.json()?;
+        let root = connector
+            .read(OperationKind::List.word(), &operation.call, answer, &[credential])?
+            .json()?;
         let items = operation.extract.items(&root)?;
         let listing = &mut self.listing;
         let before = listing.keys.len();

@@ -6,6 +6,7 @@ mod list;
 mod made;
 mod request;
 mod session;
+mod store;
 
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ use crate::{
 };
 use answer::Read;
 pub(crate) use list::Listing;
+pub use store::{SealingKey, StoreAnswer, Stored};
 
 /// A key to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -279,7 +281,7 @@ impl Connector {
         let credential_side = operation.side != Side::None;
         let answer = self.exchange(operation, values, credential).await?;
         let secrets = if credential_side { vec![credential] } else { Vec::new() };
-        self.read(kind, &operation.call, answer, &secrets)
+        self.read(kind.word(), &operation.call, answer, &secrets)
     }
 
     fn check(&self, new: &NewKey, now: DateTime<Utc>) -> Result<(), CallError> {

@@ -44,7 +44,7 @@ impl Connector {
         let call = self.prepare(&login.call, &values, None)?;
         let answer = self.http.send(self.route, call).await?;
         let headers = answer.headers.clone();
-        let read = self.read(OperationKind::Get, &login.call, answer, &[credential])?;
+        let read = self.read(OperationKind::Get.word(), &login.call, answer, &[credential])?;
         let token = match &login.token {
             Token::Cookie(name) => cookie(&headers, name),
             Token::Pointer(pointer) => {

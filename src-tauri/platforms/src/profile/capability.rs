@@ -37,11 +37,13 @@ pub enum Capability {
     ManualCreate,
     /// A person ends keys in the dashboard.
     ManualRevoke,
+    /// Keep keys as secrets for its own runs.
+    SecretStore,
 }
 
 impl Capability {
     /// Every capability and its word in a profile.
-    pub const ALL: [(&'static str, Self); 17] = [
+    pub const ALL: [(&'static str, Self); 18] = [
         ("list", Self::List),
         ("get", Self::Get),
         ("create", Self::Create),
@@ -59,6 +61,7 @@ impl Capability {
         ("scope_catalogue", Self::ScopeCatalogue),
         ("manual_create", Self::ManualCreate),
         ("manual_revoke", Self::ManualRevoke),
+        ("secret_store", Self::SecretStore),
     ];
 
     /// A few words for people.
@@ -81,6 +84,7 @@ impl Capability {
             Self::ScopeCatalogue => "explain scopes",
             Self::ManualCreate => "create in the dashboard, step by step",
             Self::ManualRevoke => "revoke in the dashboard, step by step",
+            Self::SecretStore => "keep keys for its own runs",
         }
     }
 }

@@ -15,6 +15,7 @@ pub(crate) mod paging;
 pub(crate) mod parse;
 pub(crate) mod scope;
 pub(crate) mod scope_parse;
+pub(crate) mod secret_store;
 pub(crate) mod shape;
 pub(crate) mod template;
 pub(crate) mod variables;
@@ -29,6 +30,7 @@ pub use capability::{Capability, Facts, OwnerRequired, SecretMadeBy, SecretShown
 pub use guide::{Guide, GuidedAct};
 pub use identity::{Kind, Verified, VerifiedBy};
 pub use scope::{Description, ScopeProblem};
+pub use secret_store::{SecretStore, StorePlace};
 pub use variables::{VariableForm, Variables};
 
 use crate::{ProfileError, VariableError, extract::ErrorRules};
@@ -45,6 +47,8 @@ pub struct CredentialForm {
     pub prefixes: Vec<String>,
     /// The names of its lines, where it has several; empty for one text.
     pub parts: Vec<String>,
+    /// A connection works without it: it is a key of the platform itself, wanted for its secret store.
+    pub optional: bool,
 }
 
 /// A platform, ready for use.
@@ -99,6 +103,7 @@ pub struct Profile {
     pub(crate) operations: BTreeMap<OperationKind, Operation>,
     pub(crate) errors: ErrorRules,
     pub(crate) guide: Option<guide::GuideRules>,
+    pub(crate) secret_store: Option<SecretStore>,
 }
 
 impl Profile {
@@ -129,8 +134,13 @@ impl Profile {
     }
 
     /// Whether keys are managed through an API, so that a connection needs a credential.
-    pub const fn is_managed(&self) -> bool {
-        self.credential.is_some()
+    pub fn is_managed(&self) -> bool {
+        self.credential.as_ref().is_some_and(|form| !form.optional)
+    }
+
+    /// Its store for secrets that it keeps for its own runs; none where there is none.
+    pub const fn secret_store(&self) -> Option<&SecretStore> {
+        self.secret_store.as_ref()
     }
 
     /// Fills in the settings that were left empty and refuses what does not fit.

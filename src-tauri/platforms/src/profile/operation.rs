@@ -67,7 +67,8 @@ impl OperationKind {
             | Capability::ProbeReturnsIdentity
             | Capability::ScopeCatalogue
             | Capability::ManualCreate
-            | Capability::ManualRevoke => return None,
+            | Capability::ManualRevoke
+            | Capability::SecretStore => return None,
         })
     }
 

@@ -14,11 +14,11 @@ use crate::{
         SecretShown,
         auth::{self, Auth},
         fields, guide, identity, lifetime,
-        node::{Source, Table, tick},
+        node::{Node, Source, Table, tick},
         operation::{self, OperationKind, Side},
         paging::PageKind,
         scope::AxisRule,
-        scope_parse, shape,
+        scope_parse, secret_store, shape,
         template::Known,
         variables::{self, VariableForm},
     },
@@ -44,7 +44,7 @@ pub(crate) fn profile(origin: &str, text: &str) -> Result<Profile, ProfileError>
 fn read(mut table: Table<'_>) -> Result<Profile, ProfileError> {
     let version = table.need("profile", "`1`, the version of the language")?;
     version.integer::<u8>(1..=1)?;
-    let variables = variables::parse(&mut table)?;
+    let variables = variables::parse(&mut table, "variables")?;
     let credential = table.sub("credential")?.map(credential).transpose()?;
     let mut known = told(&variables, credential.as_ref());
     let scopes = scope_parse::parse(table.sub("scopes")?, &known)?;
@@ -55,6 +55,7 @@ fn read(mut table: Table<'_>) -> Result<Profile, ProfileError> {
     known.new_secret = new_secret.is_some();
     let auth = auth::parse(table.sub("auth")?, &known)?;
     let operations = operation::parse(table.sub("operations")?, &known)?;
+    let secret_store = secret_store::parse(table.sub("secret_store")?, &known)?;
     let errors = fields::errors(table.sub("errors")?)?;
     let guide = guide::parse(table.sub("guide")?, &known)?;
     let revoke = revoke(table.sub("revoke")?)?;
@@ -94,6 +95,7 @@ fn read(mut table: Table<'_>) -> Result<Profile, ProfileError> {
         operations,
         errors,
         guide,
+        secret_store,
     };
     agree(&mut table, &profile)?;
     table.end()?;
@@ -160,6 +162,7 @@ fn credential(mut table: Table<'_>) -> Result<CredentialForm, ProfileError> {
         help: table.need_words("help", "where to get it and what it must be allowed to do")?,
         prefixes: table.texts("prefixes")?,
         parts: table.texts("parts")?,
+        optional: table.flag("optional")?,
     };
     table.end()?;
     Ok(form)
@@ -293,6 +296,9 @@ fn agree(table: &mut Table<'_>, profile: &Profile) -> Result<(), ProfileError> {
             (Capability::RotateOverlap, _) if profile.facts.overlap_s == 0 => {
                 Some("overlap_s".into())
             }
+            (Capability::SecretStore, _) if profile.secret_store.is_none() => {
+                Some("[secret_store]".into())
+            }
             (Capability::ScopeCatalogue, _) if profile.scopes.is_none() => Some("[scopes]".into()),
             (Capability::ManualCreate, _) if !has_guide(profile, GuidedAct::Create) => {
                 Some("[guide.create]".into())
@@ -306,6 +312,8 @@ fn agree(table: &mut Table<'_>, profile: &Profile) -> Result<(), ProfileError> {
             return Err(item.wrong(format!("`{missing}` beside it, on which it stands")));
         }
     }
+    optional_is_tried(&node, profile)?;
+    store_is_said(&node, profile)?;
     for (kind, operation) in &profile.operations {
         let said = profile.capabilities.iter().any(|can| OperationKind::of(*can) == Some(*kind));
         if !said {
@@ -327,6 +335,31 @@ fn agree(table: &mut Table<'_>, profile: &Profile) -> Result<(), ProfileError> {
         }
     }
     ids_have_get(table, profile)
+}
+
+/// A credential that may be left out is a key of the platform itself: the probe tells of it.
+fn optional_is_tried(node: &Node<'_>, profile: &Profile) -> Result<(), ProfileError> {
+    let optional = profile.credential.as_ref().is_some_and(|form| form.optional);
+    if !optional || profile.operations.contains_key(&OperationKind::Probe) {
+        return Ok(());
+    }
+    let expected = "`[operations.probe]` beside it, by which the credential is tried";
+    Err(node.error("`optional` in `[credential]`", expected))
+}
+
+fn store_is_said(node: &Node<'_>, profile: &Profile) -> Result<(), ProfileError> {
+    if profile.secret_store.is_none() {
+        return Ok(());
+    }
+    if !profile.can(Capability::SecretStore) {
+        let found = "[secret_store] and no such capability";
+        return Err(node.error(found, "`secret_store` in the list"));
+    }
+    if profile.credential.is_none() || matches!(profile.auth.manage, Auth::None) {
+        let expected = "`[credential]` and `[auth.manage]`: who may write there";
+        return Err(node.error("[secret_store] without a credential", expected));
+    }
+    Ok(())
 }
 
 fn has_guide(profile: &Profile, act: GuidedAct) -> bool {

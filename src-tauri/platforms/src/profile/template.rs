@@ -42,6 +42,12 @@ pub(crate) struct Known {
     pub(crate) ask: bool,
     /// How "never" is sent.
     pub(crate) never: Option<WhenNone>,
+    /// What tells where in a secret store a secret is.
+    pub(crate) place: Vec<String>,
+    /// Those of them that are paths.
+    pub(crate) place_paths: Vec<String>,
+    /// A secret sealed for the store.
+    pub(crate) sealed: bool,
 }
 
 impl Known {
@@ -73,6 +79,8 @@ impl Known {
         add(self.credential && self.parts.is_empty(), &["credential"]);
         add(self.login, &["login.token"]);
         add(self.ask, &["ask.…"]);
+        add(self.sealed, &["sealed", "seal.key_id"]);
+        all.extend(self.place.iter().map(|name| format!("place.{name}")));
         if self.making {
             all.extend(self.axes.iter().map(|axis| format!("scopes.{axis}")));
             all.extend(ExpiryUnit::ALL.iter().map(|(name, _)| format!("expires.{name}")));
@@ -116,6 +124,14 @@ impl Known {
             }
             ("login", "token") if self.login => Some(Var::LoginToken),
             ("ask", _) if self.ask && !tail.is_empty() => Some(Var::Ask(tail.to_owned())),
+            ("place", _) if self.place_paths.iter().any(|path| path == tail) => {
+                Some(Var::PlacePath(tail.to_owned()))
+            }
+            ("place", _) if self.place.iter().any(|known| known == tail) => {
+                Some(Var::Place(tail.to_owned()))
+            }
+            ("sealed", "") if self.sealed => Some(Var::Sealed),
+            ("seal", "key_id") if self.sealed => Some(Var::SealKeyId),
             _ => None,
         }
     }

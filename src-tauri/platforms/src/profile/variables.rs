@@ -120,10 +120,13 @@ pub(crate) fn is_path(text: &str) -> bool {
     text.split('/').all(|segment| !matches!(segment, "" | "." | "..") && segment.chars().all(plain))
 }
 
-/// Reads `[[variables]]`.
-pub(crate) fn parse(table: &mut Table<'_>) -> Result<Vec<VariableForm>, ProfileError> {
+/// Reads `[[variables]]`, or another list of the same kind.
+pub(crate) fn parse(
+    table: &mut Table<'_>,
+    list: &'static str,
+) -> Result<Vec<VariableForm>, ProfileError> {
     let mut forms: Vec<VariableForm> = Vec::new();
-    for mut sub in table.tables("variables")? {
+    for mut sub in table.tables(list)? {
         let expected = "a name of small letters, digits and `_`";
         let node = sub.need("name", expected)?;
         let name = node.words(expected)?;

@@ -46,6 +46,20 @@ async fn the_worked_example_works() {
 }
 
 #[test]
+fn the_example_of_a_secret_store_fits_the_worked_example() {
+    let (_, rest) = DOCS.split_once("```toml\n").expect("an example");
+    let (whole, _) = rest.split_once("```").expect("its end");
+    let (_, rest) = DOCS.split_once("```toml\n[secret_store]").expect("an example");
+    let (store, _) = rest.split_once("```").expect("its end");
+    let able = whole.replace("\"scope_catalogue\"]", "\"scope_catalogue\", \"secret_store\"]");
+    let text = format!("{able}\n[secret_store]{store}");
+    let profile = Profile::parse("docs/platform-profiles.md", &text).expect("it is right");
+    let told = [("house", "5"), ("name", "DOOR")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+    let place = profile.secret_store().expect("a store").place(&told.into()).expect("a place");
+    assert_eq!(profile.store_calls(&place)[2].path, "/v2/houses/5/secrets/DOOR");
+}
+
+#[test]
 fn every_word_of_the_language_is_in_the_reference() {
     let capabilities = Capability::ALL.iter().map(|(word, _)| *word);
     // Every key that the readers ask for: the first text after a call of one of these.
@@ -59,6 +73,7 @@ fn every_word_of_the_language_is_in_the_reference() {
         include_str!("../profile/operation.rs"),
         include_str!("../profile/paging.rs"),
         include_str!("../profile/scope_parse.rs"),
+        include_str!("../profile/secret_store.rs"),
         include_str!("../profile/shape.rs"),
         include_str!("../profile/template.rs"),
         include_str!("../profile/variables.rs"),

@@ -9,7 +9,7 @@ use keywright_model::{Environment, Expiry, RemoteKey, Secret, Status, expiry::Li
 use serde_json::Value;
 use toml::Table;
 
-use super::server::{CREDENTIAL, Reply, Seen, Server, credential, quick, reply};
+use super::server::{CREDENTIAL, Reply, SECRET, Seen, Server, credential, quick, reply};
 use crate::{
     CallError, Capability, Connector, Created, Http, NewKey, Profile, Registry, SecretMadeBy,
 };
@@ -48,8 +48,12 @@ impl Case {
         }
     }
 
+    pub(super) fn table_has(&self, name: &str) -> bool {
+        self.table.contains_key(name)
+    }
+
     /// What is found, in the words of the fixtures.
-    async fn run(&self, connector: &Connector) -> Vec<String> {
+    pub(super) async fn run(&self, connector: &Connector) -> Vec<String> {
         let credential = credential_of(connector.profile());
         let (id, name) = (self.word("id"), self.word("name"));
         let done =
@@ -75,9 +79,33 @@ impl Case {
                 let answer = connector.revoke(&credential, &id).await;
                 vec![answer.map_or_else(said, |answer| format!("{answer:?}"))]
             }
+            "store" | "stored" | "remove_stored" => self.in_store(connector, &credential).await,
             "probe" => vec![format!("{:?}", connector.probe(&self::credential()).await.verdict)],
             other => panic!("{}: there is no operation `{other}`", self.name),
         }
+    }
+
+    /// What the platform's secret store says of `[place]`.
+    async fn in_store(&self, connector: &Connector, credential: &Secret) -> Vec<String> {
+        let told = self.table.get("place").and_then(toml::Value::as_table).expect("a `[place]`");
+        let told = told.iter().map(|(name, value)| (name.clone(), value.as_str().unwrap().into()));
+        let store = connector.profile().secret_store().expect("a store");
+        let place = store.place(&told.collect()).expect("a place");
+        let said = match self.word("operation").as_str() {
+            "store" => match connector.sealing_key(credential, &place).await {
+                Ok(key) => {
+                    let secret = Secret::copy_of(SECRET);
+                    let done = connector.store(credential, &place, &key, &secret).await;
+                    done.map(|()| "Done".to_owned())
+                }
+                Err(error) => Err(error),
+            },
+            "stored" => connector.stored(credential, &place).await.map(|found| {
+                found.map_or_else(|| "None".into(), |stored| stored.updated.to_rfc3339())
+            }),
+            _ => connector.remove_stored(credential, &place).await.map(|done| format!("{done:?}")),
+        };
+        vec![said.unwrap_or_else(self::said)]
     }
 
     fn made(&self, result: Result<Created, CallError>, connector: &Connector) -> Vec<String> {
@@ -326,6 +354,9 @@ async fn every_profile_asks_and_reads_as_its_fixtures_say() {
             (Capability::RotateOverlap, "rotate"),
             (Capability::Revoke, "revoke"),
             (Capability::Probe, "probe"),
+            (Capability::SecretStore, "store"),
+            (Capability::SecretStore, "stored"),
+            (Capability::SecretStore, "remove_stored"),
         ] {
             let has_one = cases.iter().any(|case| case.word("operation") == operation);
             let id = profile.id.as_str();

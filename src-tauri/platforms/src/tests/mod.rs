@@ -17,5 +17,6 @@ mod redirect;
 mod server;
 mod settings;
 mod setup;
+mod store;
 mod table;
 mod tls;

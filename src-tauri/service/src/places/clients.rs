@@ -37,13 +37,34 @@ impl Service {
             .all()
             .map(|client| {
                 let count = counts.get(&client.id).copied().unwrap_or_default();
-                row(client, machine, project, count)
+                let store = (!client.store.is_empty()).then(|| PlatformId::new(&client.store));
+                let store_params = store.as_ref().map(|id| self.store_params(id));
+                ClientRow {
+                    store_params: store_params.unwrap_or_default(),
+                    store,
+                    ..row(client, machine, project, count)
+                }
             })
             .collect();
         rows.sort_by_key(|row| {
             (row.placements == 0, !row.installed, !row.agent, row.name.to_lowercase())
         });
         Ok(rows)
+    }
+
+    /// What a platform's secret store asks for, beside the secret's name.
+    fn store_params(&self, platform: &PlatformId) -> Vec<ClientParam> {
+        let profile = self.profile(platform).ok();
+        let store = profile.as_ref().and_then(|profile| profile.secret_store());
+        let params = store.into_iter().flat_map(|store| &store.params);
+        params
+            .map(|param| ClientParam {
+                name: param.name.clone(),
+                label: param.label.clone(),
+                default: param.default.clone(),
+                only_new: false,
+            })
+            .collect()
     }
 }
 
@@ -69,6 +90,8 @@ fn row(client: &Definition, machine: &Machine, project: Option<&Path>, count: u3
             .iter()
             .map(|step| ClientStep { say: step.say.clone(), run: step.run.join(" ") })
             .collect(),
+        store: None,
+        store_params: Vec::new(),
         docs: client.docs.clone(),
         checked: format!("{}, {}", client.checked.by.word(), client.checked.on),
     }

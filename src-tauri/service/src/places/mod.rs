@@ -6,6 +6,8 @@
 //! | put a key into their files | `preview_place`, `place_key` | `plan`, `place` |
 //! | take that back | `undo_placing`, `list_writings` | `undo` |
 //! | see where keys are, and how they are there | `list_placements` | `placements`, `look` |
+//! | put a key into a platform's secret store | `preview_store`, `store_secret`, `remove_stored` | `store` |
+//! | see whether it is still there | `refresh` | `stored` |
 //! | note a place in words | `note_place`, `edit_place`, `forget_place` | `notes` |
 //! | find keys on this machine | `scan`, `stop_scan`, `take_in` | `scan`, `take_in` |
 //! | know which key a client uses | `which_key` | `which` |
@@ -25,6 +27,9 @@ mod plan;
 mod recover;
 mod rows;
 mod scan;
+mod shelf;
+mod store;
+mod stored;
 mod take_in;
 mod undo;
 mod warn;

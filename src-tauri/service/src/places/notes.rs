@@ -45,6 +45,7 @@ impl Service {
             checked: None,
             loose: false,
             tracked: false,
+            stored: None,
         };
         check(&placement)?;
         let line = self.use_line(&placement);

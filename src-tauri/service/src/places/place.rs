@@ -221,6 +221,7 @@ impl Service {
             checked: Some(now),
             loose: loose(planned),
             tracked: planned.tracked == Tracked::Tracked,
+            stored: None,
         })
     }
 

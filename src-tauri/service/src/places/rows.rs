@@ -46,7 +46,8 @@ impl Service {
             client: placement.client.clone(),
             client_name: self.place_name(placement),
             file: placement.file.clone(),
-            short: self.short(&placement.file),
+            short: self.short_place(placement),
+            stored: placement.stored.is_some(),
             node: placement.node.clone(),
             form: placement.form.clone(),
             machine: placement.machine.clone(),
@@ -68,6 +69,14 @@ impl Service {
     pub(crate) fn short(&self, file: &str) -> String {
         let machine = self.inner.home.machine();
         machine.map_or_else(|| file.to_owned(), |machine| machine.short(Path::new(file)))
+    }
+
+    /// The file for people; a client's place that is no file in its words.
+    fn short_place(&self, placement: &Placement) -> String {
+        if placement.file.is_empty() && placement.client.is_some() {
+            return placement.words.clone();
+        }
+        self.short(&placement.file)
     }
 
     /// What people call the place.
@@ -103,7 +112,21 @@ fn can_undo(writing: &Writing) -> bool {
         && (writing.before.is_none() || writing.backup != Backup::None)
 }
 
+/// How a secret is that nobody can read: by when it was written.
+const fn stored_words(state: PlacementState) -> &'static str {
+    match state {
+        PlacementState::InSync => "Put there, and not written since",
+        PlacementState::Drifted | PlacementState::Stale => "Somebody else wrote it since",
+        PlacementState::Missing => "It is no longer there",
+        PlacementState::Unreadable => "The platform does not let Keywright look",
+        PlacementState::Unknown => "It is there; whether it is this key nobody can see",
+    }
+}
+
 fn state_words(placement: &Placement) -> String {
+    if placement.stored.is_some() {
+        return stored_words(placement.state).to_owned();
+    }
     let words = match (placement.state, &placement.form) {
         (PlacementState::InSync, PlacementForm::Literal) => "The key is there",
         (PlacementState::InSync, _) => "The reference is there",

@@ -130,6 +130,7 @@ impl Service {
             checked: Some(now),
             loose: one.find.loose,
             tracked: one.find.tracked,
+            stored: None,
         };
         let line = self.use_line(&placement);
         self.write(|change| put_placement(change, &placement, line, None))?;

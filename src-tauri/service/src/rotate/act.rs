@@ -2,8 +2,9 @@
 
 use keywright_model::{
     EventKind, Rotation, RotationId, RotationState, Status,
-    rotation::{Course, Outcome, Override, Step, Stop, StopState, next},
+    rotation::{Course, Outcome, Override, PlanKind, Step, Stop, StopState, next},
 };
+use keywright_vault::Vault;
 
 use crate::{
     Error, Service,
@@ -46,12 +47,8 @@ impl Service {
     }
 
     async fn turn_back(&self, run: &Rotation) -> Result<(), Error> {
-        let shown = self.shown(run)?;
-        if matches!(shown.old, Status::Revoking | Status::Revoked) {
-            return refuse(
-                "the old key is at its end already, so there is nothing to go back to",
-                "Go on, so that every place gets the new key.",
-            );
+        if let Some(why) = self.read(|vault| Ok(no_way_back(vault, run)))? {
+            return refuse(why, "Go on, so that every place gets the new key.");
         }
         self.end_orphan(run).await?;
         self.decided(run.id, run.step, "Take it back.", |run| run.course = Course::Back)
@@ -235,6 +232,29 @@ impl Service {
         })
         .map(drop)
     }
+}
+
+/// Why a run cannot be taken back.
+pub(super) fn no_way_back(vault: &Vault, run: &Rotation) -> Option<&'static str> {
+    let index = vault.index();
+    let old = index.key(run.old).map_or(Status::Revoked, |key| key.status);
+    if matches!(old, Status::Revoking | Status::Revoked) {
+        return Some("the old key is at its end already, so there is nothing to go back to");
+    }
+    let replaces = match run.plan {
+        PlanKind::CreateThenRevoke | PlanKind::Guided => return None,
+        PlanKind::InPlace => run.by_id.is_some(),
+        // The old secret works for now whether it was replaced or not.
+        PlanKind::Overlap => run
+            .lines
+            .iter()
+            .any(|line| line.step == Step::Create && line.outcome == Outcome::Failed),
+    };
+    let create = run.create.and_then(|id| index.operation(id));
+    let in_doubt = create.is_some_and(|create| create.state.is_open());
+    (replaces || in_doubt).then_some(
+        "the old secret was replaced, or that is in doubt, so there may be nothing to go back to",
+    )
 }
 
 /// Places whose new key nobody verified, and what else is open.

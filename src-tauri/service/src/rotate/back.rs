@@ -26,6 +26,11 @@ impl Service {
                 self.reopen(&run, at, None)?;
                 continue;
             };
+            if stop.todo == Todo::Store {
+                let stored = self.store_in(run.old, &placement).await?;
+                self.reopen(&run, at, Some(stored))?;
+                continue;
+            }
             match self.undo_stop(&placement).await {
                 Ok(before) => self.reopen(&run, at, before)?,
                 Err(error @ (Error::Locked | Error::Vault(_))) => return Err(error),

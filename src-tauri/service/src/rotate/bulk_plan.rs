@@ -4,9 +4,9 @@ use keywright_model::{Key, KeyId, PlatformId, Query, Status, rotation::PlanKind}
 use keywright_platforms::Capability;
 
 use super::{
-    plan::{blocked, plans},
     rows::number,
     run::AT_ONCE,
+    ways::{blocked, plans},
 };
 use crate::{
     Error, Service,
@@ -119,10 +119,8 @@ impl Service {
             "Its name does not have that.".into()
         } else if !self.can_relabel(&key.platform) || key.remote_id.is_none() {
             "Its platform has no API for new names.".into()
-        } else if let Some(wrong) = profile.check_name(to) {
-            wrong
         } else {
-            String::new()
+            profile.check_name(to).unwrap_or_default()
         })
     }
 

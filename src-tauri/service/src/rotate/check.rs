@@ -14,13 +14,7 @@ impl Service {
         let connection = self.connection(run.connection)?;
         let asks = run.plan != PlanKind::Guided && connection.has_credential;
         if asks {
-            let now = self.now();
-            let fresh = connection
-                .refreshed
-                .is_some_and(|at| now - at < FRESH && at <= now && connection.trouble.is_empty());
-            if !fresh {
-                self.refresh_one(connection.id).await?;
-            }
+            self.refresh_stale(&connection).await?;
         }
         if let Some(came) = self.no_room(&run)? {
             return Ok(came);
@@ -53,9 +47,21 @@ impl Service {
             (false, _) => "There is no API to ask: a person does it in the dashboard.".to_owned(),
         };
         if renamed {
-            words.push_str(&format!(" The new key will be called “{name}”."));
+            words = format!("{words} The new key will be called “{name}”.");
         }
         Ok(Came::Done(words))
+    }
+
+    /// Reads the list again where it is not fresh.
+    pub(super) async fn refresh_stale(
+        &self,
+        connection: &keywright_model::Connection,
+    ) -> Result<(), Error> {
+        let now = self.now();
+        let fresh = connection
+            .refreshed
+            .is_some_and(|at| now - at < FRESH && at <= now && connection.trouble.is_empty());
+        if fresh { Ok(()) } else { self.refresh_one(connection.id).await.map(drop) }
     }
 
     /// The platform's bound on keys leaves no room for one more.

@@ -4,7 +4,7 @@ use keywright_model::{
     EventKind, Key, OperationState, Request, Rotation, RotationId, Secret, Status,
     rotation::{Outcome, PlanKind, Step},
 };
-use keywright_platforms::{CallError, Created, Effect, NewKey};
+use keywright_platforms::{CallError, Capability, Created, Effect, NewKey};
 
 use super::run::Came;
 use crate::{
@@ -63,12 +63,15 @@ impl Service {
     async fn replace_secret(&self, run: Rotation) -> Result<Came, Error> {
         let connection = self.connection(run.connection)?;
         let old = self.read(|vault| Ok(find(vault, run.old)?.clone()))?;
-        let Some(remote_id) = old.remote_id.clone() else {
+        let Some(remote_id) = run.by_id.clone().or_else(|| old.remote_id.clone()) else {
             return Ok(Came::person(
                 "the old key's id on the platform is not known",
                 "Refresh the connection, then go on.",
             ));
         };
+        if let Some(came) = self.at_its_end(&connection, &remote_id).await? {
+            return Ok(came);
+        }
         let connector = self.connector(&connection)?;
         let credential = self.credential(&connection)?;
         let wish = &run.wish;
@@ -113,9 +116,8 @@ impl Service {
         let profile = self.profile(&old.platform)?;
         let mut new = Key { id: run.new, uses: Vec::new(), revocation: None, ..old.clone() };
         let remote = &created.remote;
-        if !remote.remote_id.is_empty() {
-            new.remote_id = Some(remote.remote_id.clone());
-        }
+        // An id that should have been told and was not is another one: the list tells it.
+        new.remote_id = Some(remote.remote_id.clone()).filter(|id| !id.is_empty());
         new.hint = profile.hint_of(&created.secret);
         new.environment = profile.environment_of(&created.secret);
         new.status = Status::Active;
@@ -139,13 +141,69 @@ impl Service {
         operation.state = OperationState::Done;
         operation.changed = now;
         let event = self.key_event(&new, EventKind::SecretReplaced);
+        let lost = self.lost_before(run, &new, gone.revocation.as_ref())?;
         self.write(|change| {
             change.put_key(&new)?;
             change.seal_key_secret(new.id, &created.secret)?;
             change.put_key(&gone)?;
+            lost.iter().try_for_each(|lost| change.put_key(lost))?;
             change.put_operation(&operation)?;
             change.log(&event)
         })
+    }
+
+    /// The key whose secret a lost answer held: it was replaced in its turn.
+    fn lost_before(
+        &self,
+        run: &Rotation,
+        new: &Key,
+        revocation: Option<&keywright_model::key::Revocation>,
+    ) -> Result<Option<Key>, Error> {
+        let session = self.session();
+        let mut keys = session.vault_in_flight()?.index().keys();
+        let is_it = |key: &&Key| {
+            key.connection == run.connection
+                && key.id != run.old
+                && !key.has_secret()
+                && key.remote_id.is_some()
+                && key.remote_id == run.by_id
+                && key.remote_id != new.remote_id
+        };
+        Ok(keys.find(is_it).map(|key| Key {
+            status: Status::Revoking,
+            revocation: revocation.cloned(),
+            ..key.clone()
+        }))
+    }
+
+    /// Whether the key that is to be replaced is at its end already: the list says so, which is
+    /// read again where it is not fresh. Replacing such a key makes some platforms end every key
+    /// that came from it.
+    async fn at_its_end(
+        &self,
+        connection: &keywright_model::Connection,
+        remote_id: &str,
+    ) -> Result<Option<Came>, Error> {
+        if !self.profile(&connection.platform)?.can(Capability::List) {
+            return Ok(None);
+        }
+        self.refresh_stale(connection).await?;
+        let there = self.read(|vault| {
+            let mut keys = vault.index().keys();
+            Ok(keys.any(|key| {
+                key.connection == connection.id
+                    && key.remote_id.as_deref() == Some(remote_id)
+                    && key.gone_since.is_none()
+                    && !matches!(key.status, Status::Revoking | Status::Revoked)
+            }))
+        })?;
+        Ok((!there).then(|| {
+            Came::person(
+                "the platform no longer lists the key as one that works: somebody ended or \
+                 replaced it",
+                "Nothing was sent. Finish this run by hand, and make a new key.",
+            )
+        }))
     }
 
     /// What became of a replacement that did not come back well.
@@ -155,11 +213,9 @@ impl Service {
         error: CallError,
     ) -> Result<Error, Error> {
         let why = error.to_string();
-        if let CallError::SecretLost { remote_id } = &error {
-            let Request::Rotate { remote_id: own, .. } = &operation.request else {
-                return Ok(error.into());
-            };
-            let remote_ids = vec![remote_id.clone().unwrap_or_else(|| own.clone())];
+        // Without an id the list has to tell which key it is: the old id may be at its end.
+        if let CallError::SecretLost { remote_id: Some(remote_id) } = &error {
+            let remote_ids = vec![remote_id.clone()];
             self.advance(&mut operation, OperationState::Orphaned { remote_ids })?;
             return Ok(Error::OutcomeUnknown { why, orphan: true });
         }

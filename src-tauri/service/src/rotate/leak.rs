@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use keywright_model::{KeyId, Secret, Status};
 
-use super::plan::{blocked, plans};
+use super::ways::{blocked, plans};
 use crate::{
     Error, Service,
     keys::find,
@@ -45,6 +45,13 @@ impl Service {
     /// [`Service::run_rotation`].
     pub fn replace_leaked(&self, request: ReplaceLeaked) -> Result<RotationRow, Error> {
         if let Some(run) = self.open_run_of(request.key)? {
+            // A key that leaked is not kept for a time of grace.
+            let now = self.now();
+            self.update_run(run, |run| {
+                if run.grace_s > 0 {
+                    run.grace_until = Some(now);
+                }
+            })?;
             return self.rotation_row(run);
         }
         let title = self.read(|vault| Ok(find(vault, request.key)?.title().to_owned()))?;

@@ -26,9 +26,11 @@ mod create;
 mod end;
 mod front;
 mod leak;
+mod markdown;
 mod next_name;
 mod place;
 mod plan;
+mod plan_words;
 mod report;
 mod rows;
 mod run;
@@ -36,7 +38,10 @@ mod settle;
 mod start;
 mod stops;
 mod verify;
+mod ways;
 mod words;
+
+pub(crate) use run::AT_ONCE;
 
 use keywright_model::{
     KeyId, Rotation, RotationId, RotationState,

@@ -15,7 +15,7 @@ use crate::{
 
 impl Service {
     pub(super) async fn place_step(&self, run: Rotation) -> Result<Came, Error> {
-        self.note_placed(&run)?;
+        self.note_placed(&run, false)?;
         let run = self.rotation(run.id)?;
         let mut targets = Vec::new();
         for placement in self.open_placements(&run, &Todo::Write)? {
@@ -25,7 +25,7 @@ impl Service {
         if !targets.is_empty() {
             self.write_files(PlaceKey { key: run.new, targets, insist: run.insist }).await?;
         }
-        self.note_placed(&run)?;
+        self.note_placed(&run, true)?;
         for placement in self.open_placements(&self.rotation(run.id)?, &Todo::Store)? {
             self.store_again(&run, &placement).await?;
         }
@@ -79,8 +79,9 @@ impl Service {
     }
 
     /// Finds the places that have the new key already: those just written, and those that a run
-    /// wrote before it was cut short.
-    fn note_placed(&self, run: &Rotation) -> Result<(), Error> {
+    /// wrote before it was cut short. A place that lost the new key is noted under it already, and
+    /// counts only when it was written again.
+    fn note_placed(&self, run: &Rotation, written: bool) -> Result<(), Error> {
         let (old, new): (Vec<Placement>, Vec<Placement>) = self.read(|vault| {
             let of = |key: KeyId| {
                 let all = vault.index().placements();
@@ -98,6 +99,12 @@ impl Service {
             for stop in run.places.iter_mut().filter(|stop| stop.state == StopState::Open) {
                 let Some(id) = stop.placement else { continue };
                 if old.iter().any(|place| place.id == id) {
+                    continue;
+                }
+                if new.iter().any(|place| place.id == id) {
+                    if written {
+                        stop.state = StopState::Placed;
+                    }
                     continue;
                 }
                 let became = writings.iter().find(|(before, _)| *before == id).map(|(_, at)| *at);
@@ -153,11 +160,16 @@ impl Service {
         })
     }
 
-    /// Sets a secret store's entry anew.
-    async fn store_again(&self, _run: &Rotation, placement: &Placement) -> Result<(), Error> {
-        Err(Error::NotPossible {
-            why: format!("{} cannot be set from here", self.what(placement)),
-            advice: "Set it there by hand and leave it out here.".into(),
+    /// Sets a platform's secret anew, by its API.
+    async fn store_again(&self, run: &Rotation, placement: &Placement) -> Result<(), Error> {
+        let stored = self.store_in(run.new, placement).await?;
+        self.update_run(run.id, |run| {
+            let own = |stop: &&mut Stop| stop.placement == Some(placement.id);
+            if let Some(stop) = run.places.iter_mut().find(own) {
+                stop.placement = Some(stored.id);
+                stop.state = StopState::Placed;
+            }
         })
+        .map(drop)
     }
 }

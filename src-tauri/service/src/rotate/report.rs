@@ -1,17 +1,14 @@
 //! What a run did, step by step: for the window, and as a text to give away. Holds no secret.
 
-use std::fmt::Write as _;
-
 use keywright_model::{
     Key, Rotation, RotationId, RotationState,
-    key::Proof,
-    rotation::{Course, Outcome, Step},
+    rotation::{Outcome, Step},
 };
 use keywright_platforms::GuidedAct;
 
 use super::{
     act::unverified,
-    end::seconds,
+    markdown::markdown,
     rows::{number, steps_of},
     words,
 };
@@ -149,93 +146,4 @@ fn steps(run: &Rotation) -> Vec<RotationStep> {
             }
         })
         .collect()
-}
-
-fn markdown(report: &RotationReport) -> String {
-    let row = &report.row;
-    let mut out = String::new();
-    let mut line = |text: &str| {
-        out.push_str(text);
-        out.push('\n');
-    };
-    line(&format!("# Replacement of “{}”", row.title));
-    line("");
-    line(&row.words);
-    line("");
-    line(&format!("- Platform: {}", row.connection_name));
-    line(&format!("- Asked: {}", row.asked.format("%Y-%m-%d %H:%M:%S UTC")));
-    line(&format!("- Last change: {}", row.changed.format("%Y-%m-%d %H:%M:%S UTC")));
-    if !report.reason.is_empty() {
-        line(&format!("- Why: {}", report.reason));
-    }
-    line(&format!("- New key: {}", report.name));
-    if !report.scopes.is_empty() {
-        line(&format!("- Scopes: {}", report.scopes.join(", ")));
-    }
-    line("");
-    line("## Steps");
-    line("");
-    for step in &report.steps {
-        let mark = match step.fate {
-            StepFate::Done => "x",
-            _ => " ",
-        };
-        let mut text = format!("- [{mark}] {}", step.words);
-        if !step.last.is_empty() {
-            let _ = write!(text, ": {}", step.last);
-        }
-        line(&text);
-    }
-    if !report.stops.is_empty() {
-        line("");
-        line("## Places");
-        line("");
-        for stop in &report.stops {
-            line(&format!("- {}: {}", stop.what, stop.words));
-        }
-    }
-    line("");
-    line("## Proof");
-    line("");
-    let back = row.course == Course::Back;
-    line(&proof_words(if back { &report.new_end } else { &report.old_end }, back));
-    if !report.verified_by.is_empty() {
-        line("");
-        line(&format!("The new key: {}", report.verified_by));
-    }
-    for overridden in &report.overrides {
-        line("");
-        line(&format!(
-            "Overridden on {}: {}. {}",
-            overridden.at.format("%Y-%m-%d %H:%M"),
-            overridden.what,
-            overridden.reason
-        ));
-    }
-    line("");
-    line("## Record");
-    line("");
-    for entry in report.lines.iter().filter(|line| line.outcome != Outcome::Began) {
-        let at = entry.at.format("%H:%M:%S");
-        line(&format!("- {at} {}: {}", words::step(entry.step, row.plan), entry.words));
-    }
-    out
-}
-
-fn proof_words(end: &KeyEnd, back: bool) -> String {
-    let which = if back { "The new key" } else { "The old key" };
-    match (end.proof, end.window_ms) {
-        (Proof::Refused, Some(window)) => format!(
-            "{which} was refused several times in a row; the first refusal came {} after the \
-             revocation.",
-            seconds(window)
-        ),
-        (Proof::Refused, None) => format!("{which} was refused several times in a row."),
-        (Proof::Unlisted, _) => format!("{which} is no longer in the platform's list."),
-        (Proof::Told, _) => format!("A person says that {} was revoked.", which.to_lowercase()),
-        (Proof::None, _) if end.requested.is_some() => {
-            format!("{which} is being revoked; it is not proved dead yet.")
-        }
-        (Proof::None, _) => format!("{which} was not revoked."),
-    }
 }

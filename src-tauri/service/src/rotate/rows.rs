@@ -6,7 +6,11 @@ use keywright_model::{
 };
 use keywright_vault::Vault;
 
-use super::{act::unverified, plan::order, words};
+use super::{
+    act::{no_way_back, unverified},
+    ways::order,
+    words,
+};
 use crate::{
     Error, Service,
     wire::{BulkProgress, ListRotations, RotationActionKind, RotationRow},
@@ -22,8 +26,12 @@ impl Service {
                     && key.is_none_or(|key| run.old == key || run.new == key)
                     && bulk.is_none_or(|bulk| run.bulk == Some(bulk))
             };
-            let mut rows: Vec<RotationRow> =
-                vault.index().rotations().filter(fits).map(|run| self.row_of(vault, run)).collect();
+            let mut rows: Vec<RotationRow> = vault
+                .index()
+                .rotations()
+                .filter(fits)
+                .map(|run| Self::row_of(vault, run))
+                .collect();
             rows.sort_by_key(|row| (urgency(&row.state), std::cmp::Reverse(row.changed)));
             Ok(rows)
         })
@@ -32,11 +40,11 @@ impl Service {
     pub(crate) fn rotation_row(&self, id: RotationId) -> Result<RotationRow, Error> {
         self.read(|vault| {
             let run = vault.index().rotation(id).ok_or(Error::NotFound { what: "rotation" })?;
-            Ok(self.row_of(vault, run))
+            Ok(Self::row_of(vault, run))
         })
     }
 
-    pub(crate) fn row_of(&self, vault: &Vault, run: &Rotation) -> RotationRow {
+    pub(crate) fn row_of(vault: &Vault, run: &Rotation) -> RotationRow {
         let index = vault.index();
         let old = index.key(run.old);
         let new = index.key(run.new).filter(|key| key.has_secret());
@@ -68,14 +76,14 @@ impl Service {
             total,
             placed: number(run.places.iter().filter(has).count()),
             places: number(counted.count()),
-            actions: self.actions_of(vault, run),
+            actions: Self::actions_of(vault, run),
             asked: run.asked,
             changed: run.changed,
         }
     }
 
     /// What a person can do with a run now, the best first.
-    fn actions_of(&self, vault: &Vault, run: &Rotation) -> Vec<RotationActionKind> {
+    fn actions_of(vault: &Vault, run: &Rotation) -> Vec<RotationActionKind> {
         use RotationActionKind as Can;
         let mut can = Vec::new();
         if !run.is_open() {
@@ -84,12 +92,6 @@ impl Service {
         let waits = matches!(run.state, RotationState::Waiting { .. });
         let back = run.course == Course::Back;
         let made = vault.index().key(run.new).is_some_and(keywright_model::Key::has_secret);
-        let ended = vault.index().key(run.old).is_some_and(|key| {
-            matches!(
-                key.status,
-                keywright_model::Status::Revoking | keywright_model::Status::Revoked
-            )
-        });
         let by_hand = run.plan == PlanKind::Guided;
         if waits && by_hand && run.step == Step::Create && !made {
             can.push(Can::BringSecret);
@@ -114,7 +116,7 @@ impl Service {
         if waits && !back && made && run.verified.is_none() && !unverified(run).is_empty() {
             can.extend([Can::LeaveOut, Can::Override]);
         }
-        if !back && !ended && run.state != RotationState::Running {
+        if !back && no_way_back(vault, run).is_none() && run.state != RotationState::Running {
             can.push(Can::TakeBack);
         }
         if run.state != RotationState::Running {

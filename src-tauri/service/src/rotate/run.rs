@@ -17,8 +17,11 @@ use crate::{
 
 /// Steps of one run before it must have ended or wait: more means that it turns in a circle.
 const MOST_STEPS: usize = 60;
-/// Runs at the same time at the most.
-pub(super) const AT_ONCE: usize = 4;
+/// Runs of many that are at work at the same time at the most.
+pub(crate) const AT_ONCE: usize = 4;
+/// Runs of many that are under way at the most: besides those at work, the ones that are only
+/// proving an old key dead, which takes as long as the platform takes.
+const UNDER_WAY: usize = 64;
 /// How long a platform that asks for fewer calls, and does not say for how long, is left alone.
 const PACE: Duration = Duration::from_secs(30);
 
@@ -50,17 +53,32 @@ impl Came {
     }
 }
 
+/// A run that a task of this process is at work on. A task that is dropped in the midst leaves it.
+struct AtWork<'a>(&'a Service, RotationId);
+
+impl<'a> AtWork<'a> {
+    /// None where another task is at work on it.
+    fn begin(service: &'a Service, id: RotationId) -> Option<Self> {
+        let begins = service.session().rotating.insert(id);
+        begins.then(|| Self(service, id))
+    }
+}
+
+impl Drop for AtWork<'_> {
+    fn drop(&mut self) {
+        self.0.session().rotating.remove(&self.1);
+    }
+}
+
 impl Service {
     /// Has a run go on until it ends or waits, and tells how it stands then. One that is at work
     /// already is left alone.
     ///
     /// Must run inside a tokio runtime.
     pub async fn run_rotation(&self, id: RotationId) -> Result<RotationRow, Error> {
-        if !self.session().rotating.insert(id) {
-            return self.rotation_row(id);
-        }
-        let ended = self.run_steps(id).await;
-        self.session().rotating.remove(&id);
+        let Some(at_work) = AtWork::begin(self, id) else { return self.rotation_row(id) };
+        let ended = self.run_steps(id, false).await;
+        drop(at_work);
         ended?;
         self.rotation_row(id)
     }
@@ -77,8 +95,9 @@ impl Service {
         let now = self.now();
         let ready: Vec<RotationId> = self.read(|vault| {
             let open = vault.index().rotations().filter(|run| match &run.state {
-                RotationState::Queued | RotationState::Running => true,
-                RotationState::Waiting { wait: Wait::Network, .. } => true,
+                RotationState::Queued
+                | RotationState::Running
+                | RotationState::Waiting { wait: Wait::Network, .. } => true,
                 RotationState::Waiting { wait: Wait::Until(until), .. } => *until <= now,
                 _ => false,
             });
@@ -92,26 +111,37 @@ impl Service {
     /// Runs several, some at a time. `after_each` is called when one has ended or waits.
     pub(super) async fn run_many(&self, runs: Vec<RotationId>, after_each: &(dyn Fn() + Sync)) {
         stream::iter(runs)
-            .for_each_concurrent(AT_ONCE, |id| async move {
-                // What became of it stands in its record.
-                drop(self.run_rotation(id).await);
+            .for_each_concurrent(UNDER_WAY, |id| async move {
+                if let Some(_at_work) = AtWork::begin(self, id) {
+                    // What became of it stands in its record.
+                    drop(self.run_steps(id, true).await);
+                }
                 after_each();
             })
             .await;
     }
 
-    async fn run_steps(&self, id: RotationId) -> Result<(), Error> {
+    /// One of many takes turns with the others, but for the proof.
+    async fn run_steps(&self, id: RotationId, takes_turns: bool) -> Result<(), Error> {
         for _ in 0..MOST_STEPS {
             let run = self.rotation(id)?;
             if !run.is_open() {
                 return Ok(());
             }
             let step = next(&run, &self.shown(&run)?, self.now());
+            let proves = matches!(step, Step::Prove | Step::ProveNew);
+            let turn =
+                if takes_turns && !proves { self.inner.turns.acquire().await.ok() } else { None };
+            // It may have been stopped while it waited for its turn.
+            if !self.rotation(id)?.is_open() {
+                return Ok(());
+            }
             self.began(id, step)?;
             let came = match self.do_step(id, step).await {
                 Ok(came) => came,
                 Err(error) => self.came_of(error)?,
             };
+            drop(turn);
             if !self.note_step(id, step, came)? {
                 return Ok(());
             }
@@ -138,6 +168,12 @@ impl Service {
 
     async fn do_step(&self, id: RotationId, step: Step) -> Result<Came, Error> {
         let run = self.rotation(id)?;
+        if run.course == Course::Back
+            && run.hold_back
+            && let Some(came) = self.held_in_doubt(&run).await?
+        {
+            return Ok(came);
+        }
         match step {
             Step::Check => self.check_step(run).await,
             Step::Settle => self.settle_step(run).await,

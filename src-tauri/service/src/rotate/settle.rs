@@ -2,14 +2,14 @@
 
 use chrono::Duration;
 use keywright_model::{
-    Operation, OperationState, Request, Rotation, Status, Verdict,
+    KeyId, Operation, OperationState, Request, Rotation, Status, Verdict,
     key::Origin,
-    rotation::{Step, Wait},
+    rotation::{PlanKind, Step, Wait},
 };
 use keywright_platforms::Capability;
 
 use super::run::Came;
-use crate::{Error, Service, keys::find, settle::ON_ITS_WAY};
+use crate::{Error, Service, settle::ON_ITS_WAY};
 
 impl Service {
     pub(super) async fn settle_step(&self, run: Rotation) -> Result<Came, Error> {
@@ -30,7 +30,7 @@ impl Service {
         }
         self.refresh_one(run.connection).await?;
         if matches!(operation.request, Request::Rotate { .. }) {
-            self.settle_replaced(&operation).await?;
+            self.settle_replaced(&run, &operation).await?;
         }
         let state = self.read(|vault| {
             Ok(vault.index().operation(operation.id).map(|operation| operation.state.clone()))
@@ -57,6 +57,28 @@ impl Service {
         })
     }
 
+    /// On the way back: whether the old key is held back has to be known before anything else.
+    pub(super) async fn held_in_doubt(&self, run: &Rotation) -> Result<Option<Came>, Error> {
+        let in_doubt = || {
+            self.read(|vault| {
+                let mut operations = vault.index().operations();
+                Ok(operations.find(|operation| holds_back(operation, run.old)).map(|o| o.changed))
+            })
+        };
+        if in_doubt()?.is_none() {
+            return Ok(None);
+        }
+        self.refresh_one(run.connection).await?;
+        Ok(Some(match in_doubt()? {
+            None => Came::Again("The platform's list tells whether the old key works.".into()),
+            Some(changed) => Came::waits(
+                Wait::Until(changed + ON_ITS_WAY + Duration::seconds(1)),
+                "it is not known yet whether the platform holds the old key back",
+                "It goes on by itself: the platform's list will tell.",
+            ),
+        }))
+    }
+
     /// The operation of a run whose effect nobody knows.
     fn in_doubt(&self, run: &Rotation) -> Result<Option<Operation>, Error> {
         let made = self.shown(run)?.made;
@@ -71,7 +93,7 @@ impl Service {
     }
 
     /// A replaced secret leaves no trace in a list: the old one tells whether it was replaced.
-    async fn settle_replaced(&self, operation: &Operation) -> Result<(), Error> {
+    async fn settle_replaced(&self, run: &Rotation, operation: &Operation) -> Result<(), Error> {
         let Request::Rotate { old, .. } = &operation.request else { return Ok(()) };
         if self.now() - operation.changed < ON_ITS_WAY {
             return Ok(());
@@ -85,12 +107,17 @@ impl Service {
         } else {
             Verdict::Unknown { why: "nothing can try it".into() }
         };
-        let state = match verdict {
-            Verdict::Unknown { .. } => return Ok(()),
-            Verdict::Dead => match self.replaced_as(operation)? {
-                Some(remote_id) => OperationState::Orphaned { remote_ids: vec![remote_id] },
+        let fresh = self.fresh_one(operation)?;
+        // Where secrets overlap the old one works either way: only the list tells.
+        let overlap = run.plan == PlanKind::Overlap;
+        let state = match (verdict, fresh) {
+            (Verdict::Dead, Some(id)) => OperationState::Orphaned { remote_ids: vec![id] },
+            (Verdict::Dead, None) => match self.kept_id(operation)? {
+                Some(id) => OperationState::Orphaned { remote_ids: vec![id] },
                 None => return Ok(()),
             },
+            (_, Some(id)) if overlap => OperationState::Orphaned { remote_ids: vec![id] },
+            (Verdict::Unknown { .. }, _) => return Ok(()),
             _ => {
                 OperationState::Closed { why: "the old secret works: nothing was replaced".into() }
             }
@@ -98,11 +125,9 @@ impl Service {
         self.advance(&mut operation.clone(), state)
     }
 
-    /// The id that the replaced key has now: a fresh one of its name in the list, or its own where
-    /// the list still has that. Replacing by an id that is at its end would make some platforms end
-    /// every key that came from it.
-    fn replaced_as(&self, operation: &Operation) -> Result<Option<String>, Error> {
-        let Request::Rotate { old, remote_id, .. } = &operation.request else { return Ok(None) };
+    /// The id of a fresh key of the replaced one's name in the list.
+    fn fresh_one(&self, operation: &Operation) -> Result<Option<String>, Error> {
+        let Request::Rotate { old, .. } = &operation.request else { return Ok(None) };
         self.read(|vault| {
             let own = vault.index().key(*old);
             let mut keys = vault.index().keys();
@@ -111,13 +136,28 @@ impl Service {
                     && key.origin == Origin::Found
                     && !key.has_secret()
                     && key.status.may_work()
+                    && key.status != Status::Revoking
                     && key.gone_since.is_none()
                     && key.added >= operation.asked
                     && own.is_some_and(|own| own.name == key.name)
             });
-            let kept = own.filter(|own| own.status == Status::Active && own.gone_since.is_none());
-            let kept = kept.map(|_| remote_id.clone());
-            Ok(fresh.and_then(|key| key.remote_id.clone()).or(kept))
+            Ok(fresh.and_then(|key| key.remote_id.clone()))
+        })
+    }
+
+    /// The id that was replaced by, where the list still has it. Replacing by an id that is at its
+    /// end would make some platforms end every key that came from it.
+    fn kept_id(&self, operation: &Operation) -> Result<Option<String>, Error> {
+        let Request::Rotate { remote_id, .. } = &operation.request else { return Ok(None) };
+        self.read(|vault| {
+            let mut keys = vault.index().keys();
+            let kept = keys.any(|key| {
+                key.connection == operation.connection
+                    && key.remote_id.as_ref() == Some(remote_id)
+                    && key.status == Status::Active
+                    && key.gone_since.is_none()
+            });
+            Ok(kept.then(|| remote_id.clone()))
         })
     }
 
@@ -129,18 +169,20 @@ impl Service {
             Ok(orphaned.cloned())
         })?;
         let Some(mut operation) = orphaned else { return Ok(()) };
-        if let Request::Rotate { old, .. } = &operation.request {
+        if let (Request::Rotate { .. }, OperationState::Orphaned { remote_ids }) =
+            (&operation.request, &operation.state)
+        {
             // The key itself is the orphan: replacing its secret once more ends the lost one. Only
             // by the id that it has now.
-            let mut key = self.read(|vault| Ok(find(vault, *old)?.clone()))?;
-            if let OperationState::Orphaned { remote_ids } = &operation.state {
-                key.remote_id = remote_ids.first().cloned().or(key.remote_id);
-            }
+            let by_id = remote_ids.first().cloned();
             let why = "its secret is replaced once more".to_owned();
             operation.state = OperationState::Closed { why };
             operation.changed = self.now();
             return self.write(|change| {
-                change.put_key(&key)?;
+                let mut run =
+                    change.rotation(run.id).cloned().ok_or(keywright_vault::Error::NoRecord)?;
+                run.by_id = by_id;
+                change.put_rotation(&run)?;
                 change.put_operation(&operation)
             });
         }
@@ -154,4 +196,13 @@ impl Service {
         })
         .map(drop)
     }
+}
+
+/// Whether an operation is out that holds a key back, or lets it go, and nobody knows its effect.
+fn holds_back(operation: &Operation, id: KeyId) -> bool {
+    let ours = match &operation.request {
+        Request::Disable { key, .. } | Request::Enable { key, .. } => *key == id,
+        _ => false,
+    };
+    ours && matches!(operation.state, OperationState::Intended | OperationState::Ambiguous { .. })
 }

@@ -56,6 +56,7 @@ impl Service {
             state: RotationState::Queued,
             create: None,
             revoke: None,
+            by_id: None,
             checked: None,
             verified: None,
             verified_by: String::new(),

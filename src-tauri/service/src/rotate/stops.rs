@@ -53,11 +53,18 @@ impl Service {
     }
 
     fn todo(&self, placement: &Placement) -> Todo {
+        let leave = |why: &str| Todo::Leave { why: why.to_owned() };
+        if placement.stored.is_some() {
+            return match placement.state {
+                PlacementState::Missing => leave("It is no longer there."),
+                PlacementState::Drifted => leave("Somebody else wrote it since; it stays."),
+                _ => Todo::Store,
+            };
+        }
         let here = self.inner.home.machine().is_some_and(|own| placement.is_here(&own.name));
         if !here {
             return Todo::Confirm;
         }
-        let leave = |why: &str| Todo::Leave { why: why.to_owned() };
         match placement.state {
             PlacementState::Missing => return leave("It is no longer there."),
             PlacementState::Drifted => return leave("Something else is there now; it stays."),

@@ -38,6 +38,10 @@ pub struct ClientRow {
     rewrites: String,
     /// What to do by hand, for what no file holds.
     guide: Vec<ClientStep>,
+    /// The platform in whose secret store its keys are; none for files.
+    store: Option<PlatformId>,
+    /// What that store asks for, beside `name`.
+    store_params: Vec<ClientParam>,
     /// The page that documents it; empty where there is none.
     docs: String,
     /// How its facts were found: "run, 22 November 2026".
@@ -216,10 +220,12 @@ pub struct PlacementRow {
     client_name: String,
     /// The file; empty where there is none.
     file: String,
-    /// The file as people read it.
+    /// The file as people read it; where there is none, the place in words.
     short: String,
     /// Where in the file.
     node: String,
+    /// It is a secret in a platform's store: written there, and never read.
+    stored: bool,
     /// What stands there.
     form: PlacementForm,
     /// The machine's name.

@@ -19,4 +19,6 @@ mod platform;
 mod refresh;
 mod requirements;
 mod revoke;
+mod rotate;
+mod store;
 mod workshop;

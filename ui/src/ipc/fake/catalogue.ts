@@ -33,6 +33,7 @@ export function platform(
           help: "Made in the dashboard by an administrator. It must be allowed to list and make keys.",
           prefixes: [],
           parts: [],
+          optional: false,
         }
       : null,
     capabilities: [
@@ -72,6 +73,7 @@ const FIRST: PlatformRow[] = [
         help: "A key with svc:admin:admin, made in the dashboard under API keys.",
         prefixes: ["ace_live_", "ace_test_"],
         parts: [],
+        optional: false,
       },
     },
   ),
@@ -113,6 +115,7 @@ const FIRST: PlatformRow[] = [
         help: "Made under Organization settings. The application key must be allowed to manage keys.",
         prefixes: [],
         parts: ["API key", "Application key"],
+        optional: false,
       },
     },
   ),

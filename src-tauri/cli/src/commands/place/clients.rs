@@ -96,6 +96,14 @@ fn whole_of(row: &ClientRow) -> String {
             lines.push(format!("         --set {}=…  {}{default}", param.name, param.label));
         }
     }
+    if let Some(store) = &row.store {
+        lines
+            .push(format!("place  secrets of {store}: through a connection that has a credential"));
+        for param in &row.store_params {
+            lines.push(format!("         --set {}=…  {}", param.name, param.label));
+        }
+        lines.push("         --set name=…  Name of the secret".to_owned());
+    }
     for step in &row.guide {
         lines.push(format!("do     {} {}", step.say, step.run).trim_end().to_owned());
     }

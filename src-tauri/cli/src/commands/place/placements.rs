@@ -29,7 +29,7 @@ const COLUMNS: &[Column; 6] = &[
 /// Characters of an id that are shown.
 const SHORT: usize = 8;
 
-/// List where keys are; each file is looked at again
+/// List where keys are; each file is looked at again. What a platform keeps, kw refresh looks at
 #[derive(Debug, Args)]
 pub(crate) struct Placements {
     /// The key; all when left out

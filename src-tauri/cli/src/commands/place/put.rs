@@ -1,4 +1,4 @@
-//! `kw place`: a key into clients' files; `kw undo`: out again.
+//! `kw place`: a key into clients' files, or into a platform's secret store; `kw undo`: out again.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -6,10 +6,7 @@ use clap::{Args, ValueHint};
 use keywright_model::ClientId;
 use keywright_service::{
     Service,
-    wire::{
-        FormChoice, LineFate, NotePlace, PlaceChange, PlaceKey, PlacePreview, PlaceReport,
-        PlaceTarget,
-    },
+    wire::{FormChoice, NotePlace, PlaceKey, PlacePreview, PlaceReport, PlaceTarget, StoreSecret},
 };
 
 use crate::{
@@ -18,7 +15,8 @@ use crate::{
     exit::Exit,
     find,
     show::{
-        out::{Out, Tone, note},
+        change,
+        out::{Out, note},
         words::clean,
     },
 };
@@ -27,6 +25,10 @@ use crate::{
 ///
 /// Shows what would change and asks first. Each file is backed up in the vault: kw undo takes a
 /// write back to the identical bytes.
+///
+/// Where a platform keeps the client's secrets (github-actions), the key is sealed for that platform
+/// and sent to it through a connection: kw place KEY --client github-actions --set repo=OWNER/NAME
+/// --set name=NAME. What is there is looked at first, also with --dry-run.
 #[derive(Debug, Args)]
 pub(crate) struct Place {
     /// The key
@@ -49,6 +51,9 @@ pub(crate) struct Place {
     /// Tell what the place needs to know; once for each
     #[arg(long = "set", value_name = "NAME=VALUE")]
     settings: Vec<String>,
+    /// The connection by which a platform's secret is written; the only one that can when left out
+    #[arg(long, value_name = "NAME", conflicts_with = "told")]
+    connection: Option<String>,
     /// Write the name of an environment variable that holds the key, not the key itself
     #[arg(long)]
     reference: bool,
@@ -64,7 +69,8 @@ pub(crate) struct Place {
     /// Show what would change, and change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Do it although a warning stops it: a file that git tracks, a file with several names
+    /// Do it although a warning stops it: a file that git tracks, a file with several names, a
+    /// secret that somebody else wrote
     #[arg(long)]
     insist: bool,
     /// Do not ask
@@ -77,17 +83,31 @@ pub(crate) struct Place {
 pub(crate) struct Undo {
     /// The place: its id or the beginning of it, as kw placements --json prints it
     placement: String,
-    /// Only forget the place; the file is not touched
+    /// Only forget the place; the file, or the platform's secret, is not touched
     #[arg(long)]
     forget: bool,
+    /// Do not ask before a platform's secret is removed
+    #[arg(long, short)]
+    yes: bool,
+}
+
+/// How far it may go without being asked.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked {
+    pub(super) dry_run: bool,
+    pub(super) yes: bool,
 }
 
 impl Place {
-    pub(crate) fn run(self, app: &App) -> Result<Exit, Error> {
+    pub(crate) async fn run(self, app: &App) -> Result<Exit, Error> {
         if self.told.is_some() {
             return self.note_only(app);
         }
         let service = if self.dry_run { app.reading()? } else { app.writing()? };
+        if super::store::is_meant(&service, &self.clients, self.connection.as_deref())? {
+            let asked = Asked { dry_run: self.dry_run, yes: self.yes };
+            return super::store::put(app, &service, self.store_request(&service)?, asked).await;
+        }
         let request = self.request(&service)?;
         let preview = service.preview_place(request.clone())?;
         if self.dry_run {
@@ -105,14 +125,32 @@ impl Place {
         Ok(Exit::Done)
     }
 
-    fn request(&self, service: &Service) -> Result<PlaceKey, Error> {
-        let key = find::key(service, &self.key)?;
-        let mut params = BTreeMap::new();
-        for setting in &self.settings {
+    fn store_request(&self, service: &Service) -> Result<StoreSecret, Error> {
+        let [client] = self.clients.as_slice() else {
+            return Err(super::store::several());
+        };
+        let connection = self.connection.as_deref();
+        Ok(StoreSecret {
+            key: find::key(service, &self.key)?,
+            client: ClientId::new(client.as_str()),
+            connection: connection.map(|text| find::connection(service, text)).transpose()?,
+            params: self.params()?,
+            insist: self.insist,
+        })
+    }
+
+    fn params(&self) -> Result<BTreeMap<String, String>, Error> {
+        let told = self.settings.iter().map(|setting| {
             let (name, value) =
                 setting.split_once('=').ok_or_else(|| super::no_setting(setting))?;
-            params.insert(name.to_owned(), value.to_owned());
-        }
+            Ok((name.to_owned(), value.to_owned()))
+        });
+        told.collect()
+    }
+
+    fn request(&self, service: &Service) -> Result<PlaceKey, Error> {
+        let key = find::key(service, &self.key)?;
+        let mut params = self.params()?;
         if let Some(server) = &self.server {
             params.insert("server".to_owned(), server.clone());
         }
@@ -155,12 +193,14 @@ impl Place {
 }
 
 impl Undo {
-    pub(crate) fn run(self, app: &App) -> Result<Exit, Error> {
+    pub(crate) async fn run(self, app: &App) -> Result<Exit, Error> {
         let service = app.writing()?;
         let row = super::placements::one(&service, &self.placement)?;
         if self.forget {
             service.forget_place(row.id)?;
-            app.out.answer(&row, || "Forgotten; the file was not touched.\n".into())?;
+            app.out.answer(&row, || "Forgotten; what is there was not touched.\n".into())?;
+        } else if row.stored {
+            super::store::remove(app, &service, &row, self.yes).await?;
         } else {
             service.undo_placing(row.id)?;
             app.out.answer(&row, || clean(&format!("{} is as it was before.\n", row.short)))?;
@@ -174,35 +214,7 @@ fn refused(preview: &PlacePreview) -> bool {
 }
 
 fn shown(out: &Out, preview: &PlacePreview) -> String {
-    let mut text = String::new();
-    for change in &preview.changes {
-        text.push_str(&one(out, change));
-    }
-    text
-}
-
-fn one(out: &Out, change: &PlaceChange) -> String {
-    let mut lines = vec![format!("{}  {}", change.client_name, clean(&change.short))];
-    if !change.refused.is_empty() {
-        lines.push(format!("■ {}. {}", clean(&change.refused), clean(&change.advice)));
-    } else if change.unchanged {
-        lines.push("✓ The key is there already.".into());
-    }
-    for line in &change.lines {
-        let (mark, tone) = match line.fate {
-            LineFate::Stays => (' ', Tone::Faint),
-            LineFate::Goes => ('-', Tone::Critical),
-            LineFate::Comes => ('+', Tone::Fine),
-        };
-        let text = format!("{:>5} {mark} {}", line.number, clean(&line.text));
-        lines.push(out.paint(tone, &text));
-    }
-    for warning in &change.warnings {
-        let mark = if warning.stops { "■" } else { "▲" };
-        lines.push(format!("{mark} {}", clean(&warning.words)));
-    }
-    lines.push(String::new());
-    lines.join("\n") + "\n"
+    preview.changes.iter().map(|each| change::told(out, each)).collect()
 }
 
 fn told(report: &PlaceReport, preview: &PlacePreview) -> String {

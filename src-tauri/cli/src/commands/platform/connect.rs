@@ -6,7 +6,7 @@ use clap::{Args, ValueHint};
 use keywright_model::{Expiry, PlatformId, Secret, expiry::Lifetime};
 use keywright_service::{
     Service,
-    wire::{self, ConnectionRow, PlatformRow, Variable},
+    wire::{self, ConnectionRow, CredentialForm, PlatformRow, Variable},
 };
 
 use crate::{
@@ -70,7 +70,7 @@ impl Renew {
         let row = service.list_connections()?.into_iter().find(|row| row.id == id);
         let row = row.ok_or(keywright_service::Error::NotFound { what: "connection" })?;
         let platform = platform(&service, row.platform.as_str())?;
-        let secret = brought(app, self.credential_file.as_deref(), &platform)?;
+        let secret = brought(app, self.credential_file.as_deref(), platform.credential.as_ref())?;
         let advice = "Its keys are made in its dashboard.";
         let secret = secret
             .ok_or_else(|| Error::usage("This platform has no management credential", advice))?;
@@ -90,7 +90,9 @@ impl Connect {
     pub(crate) async fn run(self, app: &App) -> Result<Exit, Error> {
         let service = app.writing()?;
         let platform = platform(&service, &self.platform)?;
-        let credential = brought(app, self.credential_file.as_deref(), &platform)?;
+        // One that may be left out is not asked for.
+        let form = platform.credential.as_ref().filter(|form| !form.optional);
+        let credential = brought(app, self.credential_file.as_deref(), form)?;
         let request = wire::Connect {
             name: self.name.unwrap_or_else(|| platform.id.to_string()),
             platform: platform.id,
@@ -111,12 +113,12 @@ impl Connect {
 fn brought(
     app: &App,
     file: Option<&Path>,
-    platform: &PlatformRow,
+    form: Option<&CredentialForm>,
 ) -> Result<Option<Secret>, Error> {
     if let Some(file) = file {
         return app.input.secret_in(file).map(Some);
     }
-    let Some(form) = &platform.credential else { return Ok(None) };
+    let Some(form) = form else { return Ok(None) };
     note(&form.help);
     let advice = "Give the credential by --credential-file FILE, or - for standard input.";
     let none = Error::NoTerminal { advice };

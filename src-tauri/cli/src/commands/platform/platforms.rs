@@ -90,7 +90,10 @@ fn told(app: &App, row: &PlatformRow) -> String {
     line(format!("address     {address}"));
     line(format!("can         {}", row.capabilities.join(", ")));
     match &row.credential {
-        Some(credential) => line(format!("credential  {}. {}", credential.label, credential.help)),
+        Some(credential) => {
+            let optional = if credential.optional { " (may be left out)" } else { "" };
+            line(format!("credential  {}{optional}. {}", credential.label, credential.help));
+        }
         None => line("credential  none needed: it has no management API".into()),
     }
     if !row.docs.is_empty() {

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 use super::{
     super::{
         fixtures::{Case, Exchange, cases, credential_of, now, settings},
-        server::CREDENTIAL,
+        server::{CREDENTIAL, SECRET},
     },
     dice::Dice,
     for_each, sound,
@@ -263,7 +263,11 @@ fn tells(key: &RemoteKey, secret: &Secret, asked: &NewKey) -> bool {
 fn spoil(profile: &Arc<Profile>) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let folder = root.join(profile.id.as_str());
-    let cases = cases(&folder);
+    let (stores, cases): (Vec<Case>, Vec<Case>) =
+        cases(&folder).into_iter().partition(|case| case.table_has("place"));
+    for case in &stores {
+        spoil_store(profile, case, &folder);
+    }
     let share = ROUNDS.div_ceil(cases.len().max(1));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let runtime = runtime.expect("a runtime");
@@ -292,6 +296,30 @@ fn spoil(profile: &Arc<Profile>) {
             }
         });
     }
+}
+
+/// The secret store's calls: only an answer that the profile calls good is success, and no failure
+/// repeats a secret.
+fn spoil_store(profile: &Arc<Profile>, case: &Case, folder: &Path) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+    let script = Arc::new(Mutex::new(Script::new(5, case.calls())));
+    let serving = Arc::clone(&script);
+    let http = Http::answering(move |_| Ok(serving.lock().expect("not poisoned").answer()));
+    let connector = case.connect(profile, settings(folder), HERE, http.expect("a client"));
+    runtime.expect("a runtime").block_on(async {
+        for _ in 0..ROUNDS / 10 {
+            script.lock().expect("not poisoned").rewind();
+            let said = case.run(&connector).await.concat();
+            let served = script.lock().expect("not poisoned").served.clone();
+            // Who was not given the secret yet cannot repeat it, and nobody could cut it out.
+            let given = served.len() > 1;
+            let repeated = said.contains(CREDENTIAL) || (given && said.contains(SECRET));
+            assert!(!repeated, "{said}");
+            let last = served.last().map(|(code, _)| *code);
+            let done = ["Done", "Removed"].contains(&said.as_str());
+            assert!(!done || matches!(last, Some(201 | 204)), "{}: {said} of {last:?}", case.name);
+        }
+    });
 }
 
 #[test]

@@ -132,6 +132,8 @@ function entry(line: string): Entry {
             },
           ]
         : [],
+      store: null,
+      store_params: [],
       docs: id === "codex" ? "https://developers.openai.com/codex/config-basic" : "",
       checked: installed ? "run, 2026-11-22" : "docs, 2026-11-22",
     },

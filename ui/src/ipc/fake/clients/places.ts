@@ -38,6 +38,7 @@ export function placement(
     file: short.replace(/^~/, "/home/maya"),
     short,
     node,
+    stored: false,
     machine: "maya-laptop",
     here: true,
     project: "",

@@ -8,6 +8,8 @@
 #![expect(clippy::as_conversions, reason = "figures for people")]
 #![expect(clippy::cast_precision_loss, reason = "figures for people")]
 
+mod places;
+
 use std::{
     fs,
     path::Path,
@@ -41,7 +43,8 @@ fn main() {
         ["run", program, arguments @ ..] => run(program, arguments),
         ["inside", home] => inside(Path::new(home)),
         ["derivation"] => derivation(),
-        _ => panic!("measure vault HOME KEYS | run PROGRAM … | inside HOME | derivation"),
+        ["places"] => places::ten_places(),
+        _ => panic!("measure vault HOME KEYS | run PROGRAM … | inside HOME | derivation | places"),
     };
     println!("{answer}");
 }

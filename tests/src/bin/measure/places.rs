@@ -1,0 +1,59 @@
+//! What it costs to put a key into ten clients' files, and to replace it in all of them.
+
+use std::time::Instant;
+
+use journeys::{desk, ten};
+use keywright_model::RotationState;
+use keywright_service::{
+    Service,
+    wire::{RotateKey, RotationRow},
+};
+use keywright_simulator::{Options, Simulator};
+use serde_json::{Value, json};
+
+use super::millis;
+
+/// Places a key into ten files, each verified, then replaces it on the simulator. Its revocation
+/// takes effect at once there, so that what is measured is Keywright's own; the refusals in a row
+/// that prove the old key dead are a second apart each.
+pub(crate) fn ten_places() -> Value {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        ten::write_files(&folder.path().join("user")).unwrap();
+        let simulator = Simulator::start(Options::default()).await.unwrap();
+        simulator.control().set_revoke_delay(std::time::Duration::ZERO);
+        let service = ten::open(folder.path()).unwrap();
+        let credential = simulator.agent_ceo_credential().unwrap();
+        let connection = desk::connect(&service, simulator.base_url(), credential).await.unwrap();
+        let made = service.create_key(desk::wanted(connection, "erp")).await.unwrap();
+        let key = made.key.unwrap();
+        let started = Instant::now();
+        let placed = service.place_key(ten::request(key)).unwrap();
+        let place_ms = millis(started);
+        assert_eq!(placed.placements.len(), 10);
+        let started = Instant::now();
+        let row = replace(&service, key).await;
+        let rotate_ms = millis(started);
+        assert_eq!(row.state, RotationState::Done);
+        json!({ "place_ms": place_ms, "rotate_ms": rotate_ms })
+    })
+}
+
+async fn replace(service: &Service, key: keywright_model::KeyId) -> RotationRow {
+    let request = RotateKey {
+        key,
+        plan: None,
+        name: String::new(),
+        scopes: None,
+        lifetime: None,
+        reason: String::new(),
+        grace_s: 0,
+        hold_back: false,
+        revoke_first: false,
+        insist: true,
+        typed: String::new(),
+    };
+    let row = service.start_rotation(request).unwrap();
+    service.run_rotation(row.id).await.unwrap()
+}
