@@ -30,17 +30,19 @@ export function bulkTitle(act: ActKind, selection: Selection): string {
 /** What a ready-made selection asks for, and what it means. */
 export const ASKS: Record<
   "owner" | "machine",
-  { label: string; help: string; placeholder: string; reason: string }
+  { label: string; help: string; what: string; placeholder: string; reason: string }
 > = {
   owner: {
     label: "Who left",
     help: "All keys whose owner has this name.",
+    what: "What to do with their keys",
     placeholder: "maya",
     reason: "left the team",
   },
   machine: {
     label: "Which machine",
     help: "All keys that were placed on this machine.",
+    what: "What to do with its keys",
     placeholder: "build-2",
     reason: "the machine is lost",
   },

@@ -2,7 +2,7 @@ import type { BulkId, KeyId, OverviewItem, RotationId, Selection } from "../../i
 import { detail, keys, marks, place } from "..";
 import type { Action } from "../actions";
 import type { ActKind } from "../../text";
-import { ACTS, plural } from "../../text";
+import { ACTS, hasEnded, plural } from "../../text";
 
 const KINDS = ["rotate", "revoke", "relabel", "policy"] as const;
 const ICONS = { rotate: "refresh", revoke: "cross", relabel: "edit", policy: "settings" } as const;
@@ -20,6 +20,16 @@ export function rotationActions(): Action[] {
       words: "replace new secret",
       run: () => rotate(value.row.id),
     });
+  if (value?.rotation) {
+    const run = value.rotation;
+    list.push({
+      id: "rotation",
+      label: `Show how ${value.row.title} ${hasEnded(run.state) ? "was" : "is being"} replaced`,
+      icon: "pulse",
+      words: "report rotation rotate run progress",
+      run: () => openRun(run.id),
+    });
+  }
   list.push(
     {
       id: "leak",
@@ -72,7 +82,12 @@ function ofList(): Action[] {
 export const chosen = (): Selection =>
   marks.count > 0 ? marks.selection : { kind: "query", query: keys.query };
 
-export const rotate = (key: KeyId) => place.show({ kind: "rotate", key });
+/** Opens the plan for a key, or the run that replaces it already. */
+export function rotate(key: KeyId) {
+  const run = detail.value?.row.id === key ? detail.value.rotation : null;
+  if (run && !hasEnded(run.state)) openRun(run.id);
+  else place.show({ kind: "rotate", key });
+}
 export const openRun = (id: RotationId) => place.show({ kind: "rotation", id });
 export const openBulk = (id: BulkId) => place.show({ kind: "bulk_run", id });
 export const changeMany = (selection: Selection, act: ActKind) =>
