@@ -9,7 +9,7 @@ use super::run::Came;
 use crate::{Error, Service};
 
 /// A fresh key is tried so often before "dead" is believed: some platforms spread it first.
-const TRIES: usize = 6;
+pub(super) const TRIES: usize = 6;
 /// Times that a file which lost the key is written again before a person is asked.
 const REWRITES: usize = 2;
 
