@@ -300,7 +300,8 @@ fn whatever_comes_in_between_the_rules_hold_and_it_comes_to_an_end() {
     assert!(failures.is_empty(), "{} of {}:\n{}", failures.len(), all.len(), failures.join("\n\n"));
 }
 
-fn told(scenario: &Scenario, panic: &(dyn std::any::Any + Send)) -> String {
+/// What failed at which point.
+pub(crate) fn told(scenario: &impl std::fmt::Debug, panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().cloned();
     let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
     format!("{scenario:?}: {}", text.unwrap_or_default())
