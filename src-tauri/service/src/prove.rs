@@ -121,7 +121,7 @@ impl Service {
                 let why = "it still works long after the platform's promise".into();
                 return self.report(id, &proving, RevokeStage::Unproved { why });
             }
-            self.inner.clock.sleep(proving.pause()).await;
+            self.inner.clock.sleep(proving.pause(self.now())).await;
             if self.vault_state() != VaultState::Unlocked {
                 return Err(Error::Locked);
             }
@@ -242,12 +242,18 @@ impl Proving {
         self.refusals >= self.profile.refusals_needed.max(1)
     }
 
+    /// When a key that still works breaks the promise, its margin included.
+    fn alarm(&self) -> DateTime<Utc> {
+        let alarm = self.profile.revoke_latency_s.saturating_add(self.profile.revoke_margin_s);
+        let alarm = i64::try_from(alarm).unwrap_or(i64::MAX / 1000).saturating_add(1);
+        self.requested
+            + chrono::Duration::try_seconds(alarm).unwrap_or(chrono::Duration::days(3650))
+    }
+
     /// True once: when the promise and its margin have passed and the key was seen to work.
     fn turns_overdue(&mut self, now: DateTime<Utc>) -> bool {
-        let alarm = self.profile.revoke_latency_s.saturating_add(self.profile.revoke_margin_s);
-        let late = (now - self.requested).num_seconds() > i64::try_from(alarm).unwrap_or(i64::MAX);
         let works = self.last.as_ref().is_some_and(Verdict::works);
-        let turns = late && works && !self.overdue;
+        let turns = now >= self.alarm() && works && !self.overdue;
         self.overdue |= turns;
         turns
     }
@@ -257,14 +263,17 @@ impl Proving {
         (now - self.requested).num_seconds() > promise.saturating_add(GIVE_UP_S)
     }
 
-    fn pause(&self) -> Duration {
+    /// No longer than until the moment of the alarm: it is raised in time.
+    fn pause(&self, now: DateTime<Utc>) -> Duration {
         if self.refusals > 0 {
             return CONFIRM;
         }
         if self.overdue {
             return OVERDUE_PAUSE;
         }
-        self.profile.poll_delay(self.alive.saturating_sub(1))
+        let usual = self.profile.poll_delay(self.alive.saturating_sub(1));
+        let left = (self.alarm() - now).to_std().unwrap_or_default();
+        if left.is_zero() { usual } else { usual.min(left) }
     }
 }
 

@@ -5,6 +5,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     process::{Command, Stdio},
     sync::{
@@ -13,6 +14,7 @@ use std::{
     },
 };
 
+use super::matrix::told;
 use journeys::{desk, ten, turning};
 use keywright_model::{RotationState, rotation::Wait};
 use keywright_service::{
@@ -177,7 +179,15 @@ impl Bench {
         for (n, (path, _)) in texts(ten::OLD).iter().enumerate() {
             let text = fs::read_to_string(path).unwrap();
             let whole = values.iter().any(|value| texts(value)[n].1 == text);
-            assert!(whole, "{} is torn, or its key does not work: {text}", path.display());
+            assert!(
+                whole,
+                "{} is torn, or its key does not work: {text}\nworking: {values:?}\nkeys: {:?}\nruns: {:?}",
+                path.display(),
+                service.find_keys(ten::NAME).unwrap(),
+                service
+                    .list_rotations(ListRotations { ended: true, key: None, bulk: None })
+                    .unwrap()
+            );
         }
         let live = self.live().len();
         let reported = !service.list_operations().unwrap().is_empty();
@@ -233,12 +243,13 @@ async fn go_on(service: &Service, row: &RotationRow, ahead: &AtomicI64) {
 }
 
 /// Runs a fault at each point, several at once.
-fn at_each<T: Sync>(
+fn at_each<T: Sync + std::fmt::Debug>(
     points: &[T],
     options: impl Fn(&T) -> Vec<String> + Sync,
 ) -> BTreeMap<&'static str, u32> {
     let next = AtomicUsize::new(0);
     let counts: Mutex<BTreeMap<&'static str, u32>> = Mutex::default();
+    let failures: Mutex<Vec<String>> = Mutex::default();
     let work = || {
         let bench = Bench::set();
         while let Some(point) = points.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -246,11 +257,16 @@ fn at_each<T: Sync>(
             let options = options(point);
             let options: Vec<&str> = options.iter().map(String::as_str).collect();
             let whole = bench.strace(home.path(), &options);
-            let end = bench.aftermath(home.path(), whole);
-            *counts.lock().unwrap().entry(end).or_default() += 1;
+            let after = AssertUnwindSafe(|| bench.aftermath(home.path(), whole));
+            match catch_unwind(after) {
+                Ok(end) => *counts.lock().unwrap().entry(end).or_default() += 1,
+                Err(panic) => failures.lock().unwrap().push(told(point, &*panic)),
+            }
         }
     };
     std::thread::scope(|scope| (0..AT_ONCE).for_each(|_| drop(scope.spawn(work))));
+    let failures = failures.into_inner().unwrap();
+    assert!(failures.is_empty(), "{}:\n{}", failures.len(), failures.join("\n\n"));
     counts.into_inner().unwrap()
 }
 

@@ -57,6 +57,7 @@ fn faults() -> impl Strategy<Value = (Call, Fault)> {
         Fault::Malformed,
         Fault::NoSecret,
         Fault::Nothing,
+        Fault::NoId,
     ]);
     (calls, faults)
 }

@@ -8,7 +8,7 @@ use keywright_model::{
 };
 use keywright_service::{
     Error, VaultState,
-    wire::{ActOnRotation, RotationAction, RotationActionKind as Can, RotationRow},
+    wire::{ActOnRotation, Refresh, RotationAction, RotationActionKind as Can, RotationRow},
 };
 
 use super::stage::Stage;
@@ -73,16 +73,27 @@ impl Person {
             self.does(stage, row.id, RotationAction::TakeBack).await;
             return;
         }
-        for (n, before) in std::mem::take(&mut self.spoiled) {
-            fs::write(&stage.files[n], before).unwrap();
-        }
+        self.mend(stage);
         match row.actions.first() {
             Some(Can::BringSecret) => bring(stage, row.id).await,
             Some(Can::Revoked) => {
                 revoke_in_dashboard(stage, row);
                 self.does(stage, row.id, RotationAction::Revoked).await;
             }
-            _ => self.does(stage, row.id, RotationAction::Resume).await,
+            _ => {
+                if row.words.contains("Refresh the connection") {
+                    let all = Refresh { connection: None };
+                    drop(stage.service.refresh(all).await);
+                }
+                self.does(stage, row.id, RotationAction::Resume).await;
+            }
+        }
+    }
+
+    /// Puts back what the test spoiled.
+    pub(crate) fn mend(&mut self, stage: &Stage) {
+        for (n, before) in std::mem::take(&mut self.spoiled) {
+            fs::write(&stage.files[n], before).unwrap();
         }
     }
 
@@ -94,7 +105,11 @@ impl Person {
 
 /// Makes the key in the dashboard and brings it.
 pub(crate) async fn bring(stage: &mut Stage, id: RotationId) {
-    let name = stage.service.rotation_report(id).unwrap().name;
+    let report = stage.service.rotation_report(id).unwrap();
+    if !report.row.actions.contains(&Can::BringSecret) {
+        return;
+    }
+    let name = report.name;
     let secret = stage.platform.mint(&name);
     let brought = stage.service.bring_new_key(id, secret, false).await;
     if let Ok(brought) = brought {

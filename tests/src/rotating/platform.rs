@@ -182,7 +182,8 @@ impl Platform {
 
 fn simulated(fault: Fault) -> SimFault {
     match fault {
-        Fault::Pass => SimFault::SlowDrip { pause_ms: 0 },
+        // The simulator always tells the id.
+        Fault::Pass | Fault::NoId => SimFault::SlowDrip { pause_ms: 0 },
         Fault::Lost => SimFault::CutAfterEffect,
         Fault::Cut => SimFault::CutConnection,
         Fault::TooMany => SimFault::RateLimited { retry_after_s: 7 },

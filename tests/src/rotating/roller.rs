@@ -66,6 +66,8 @@ pub(crate) enum Fault {
     Malformed,
     /// Done; the secret is left out.
     NoSecret,
+    /// Done; the id is left out.
+    NoId,
     /// Done; an empty object.
     Nothing,
     /// No answer ever; nothing done.
@@ -212,7 +214,11 @@ impl Roller {
 
     /// Somebody else replaces a key's secret.
     pub(crate) fn replace(&self, id: &str) {
-        drop(self.room().replace(id));
+        let mut room = self.room();
+        let now = room.time.now();
+        if room.keys.iter().any(|key| key.id == id && !key.ended(now)) {
+            drop(room.replace(id));
+        }
     }
 
     /// Somebody else gives a key another name.
@@ -349,9 +355,9 @@ async fn under(
             let half: String = text.chars().take(text.len() / 2).collect();
             ([("content-type", "application/json")], half).into_response()
         }
-        (Fault::NoSecret, Some(mut answer)) => {
+        (Fault::NoSecret | Fault::NoId, Some(mut answer)) => {
             if let Some(fields) = answer.as_object_mut() {
-                fields.remove("secret");
+                fields.remove(if fault == Fault::NoId { "id" } else { "secret" });
             }
             Json(answer).into_response()
         }

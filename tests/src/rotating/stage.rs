@@ -94,6 +94,11 @@ impl Way {
         )
     }
 
+    /// Whether the roller plays it.
+    pub(crate) const fn is_rolled(self) -> bool {
+        self.mode().is_some()
+    }
+
     pub(crate) const fn is_guided(self) -> bool {
         matches!(self, Self::Bivariant | Self::Specivo)
     }
@@ -133,7 +138,7 @@ impl Stage {
             Some(mode) => Platform::roller(mode, &time).await,
             None => Platform::simulator(way, &time).await,
         };
-        let home = TempDir::new().unwrap();
+        let home = folder();
         let service = service(&home, &time);
         service.make_vault(&Secret::copy_of(PASSPHRASE)).unwrap();
         if let Some(mode) = way.mode() {
@@ -289,6 +294,12 @@ fn service(home: &TempDir, time: &Time) -> Service {
         Machine { os: Os::Linux, home: user, environment: BTreeMap::new(), name: "testbox".into() };
     let home = Home::at(home.path().join("vault")).on(machine);
     Service::new(home, time.clock(), setup).unwrap()
+}
+
+/// In memory where there is such a place: these tests are about order, not about the disk.
+fn folder() -> TempDir {
+    let memory = std::path::Path::new("/dev/shm");
+    if memory.is_dir() { TempDir::new_in(memory).unwrap() } else { TempDir::new().unwrap() }
 }
 
 fn fast() -> Kdf {

@@ -237,8 +237,10 @@ impl Service {
 /// Why a run cannot be taken back.
 pub(super) fn no_way_back(vault: &Vault, run: &Rotation) -> Option<&'static str> {
     let index = vault.index();
-    let old = index.key(run.old).map_or(Status::Revoked, |key| key.status);
-    if matches!(old, Status::Revoking | Status::Revoked) {
+    let ended = index.key(run.old).is_none_or(|key| {
+        key.gone_since.is_some() || matches!(key.status, Status::Revoking | Status::Revoked)
+    });
+    if ended {
         return Some("the old key is at its end already, so there is nothing to go back to");
     }
     let replaces = match run.plan {

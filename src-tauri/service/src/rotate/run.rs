@@ -184,8 +184,14 @@ impl Service {
             Step::Revoke => self.end_step(&run, run.old).await,
             Step::Prove => self.prove_step(run.old).await,
             Step::Enable => self.enable_step(run).await,
-            Step::PutBack => self.put_back_step(run).await,
-            Step::RevokeNew => self.end_step(&run, run.new).await,
+            Step::PutBack => match self.nothing_to_go_back_to(&run, false).await? {
+                Some(came) => Ok(came),
+                None => self.put_back_step(run).await,
+            },
+            Step::RevokeNew => match self.nothing_to_go_back_to(&run, true).await? {
+                Some(came) => Ok(came),
+                None => self.end_step(&run, run.new).await,
+            },
             Step::ProveNew => self.prove_step(run.new).await,
             Step::Close => self.close_step(run),
         }

@@ -1,14 +1,55 @@
 //! Taking a run back: every place gets the old key again.
 
 use keywright_model::{
-    Placement, Rotation, Writing, WritingState,
-    rotation::{Stop, StopState, Todo},
+    Placement, Rotation, Verdict, Writing, WritingState,
+    rotation::{Course, Stop, StopState, Todo, Wait},
 };
 
-use crate::rotate::run::Came;
+use crate::rotate::{act::no_way_back, run::Came, steps::verify::TRIES};
 use crate::{Error, Service, wire::PlaceKey};
 
 impl Service {
+    /// Before a place gets the old key again, and before the new one ends: the old one has to
+    /// work. Where it does not, somebody ended it meanwhile, and the run goes forward again.
+    pub(in crate::rotate) async fn nothing_to_go_back_to(
+        &self,
+        run: &Rotation,
+        must_know: bool,
+    ) -> Result<Option<Came>, Error> {
+        if self.read(|vault| Ok(no_way_back(vault, run)))?.is_none() {
+            let can = self.read(|vault| {
+                let key = vault.index().key(run.old);
+                Ok(key.is_some_and(|key| self.can_probe(vault, key)))
+            })?;
+            if !can {
+                return Ok(None);
+            }
+            let profile = self.profile(&self.connection(run.connection)?.platform)?;
+            for attempt in 0..TRIES {
+                match self.probe(run.old).await?.verdict {
+                    Verdict::Dead => {}
+                    Verdict::Unknown { why } if must_know => {
+                        return Ok(Some(Came::waits(
+                            Wait::Network,
+                            format!("the old key could not be tried: {why}"),
+                            "The new one ends only when the old one works. It goes on when the \
+                             platform can be reached.",
+                        )));
+                    }
+                    _ => return Ok(None),
+                }
+                if attempt + 1 < TRIES {
+                    self.inner.clock.sleep(profile.poll_delay(attempt)).await;
+                }
+            }
+        }
+        self.update_run(run.id, |run| {
+            run.course = Course::Forward;
+            run.verified = None;
+        })?;
+        Ok(Some(Came::Again("The old key no longer works, so the new one stays.".into())))
+    }
+
     pub(in crate::rotate) async fn put_back_step(&self, run: Rotation) -> Result<Came, Error> {
         let mut anew = Vec::new();
         for (at, stop) in run.places.iter().enumerate() {

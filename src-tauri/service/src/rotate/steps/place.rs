@@ -107,8 +107,9 @@ impl Service {
                     }
                     continue;
                 }
-                let became = writings.iter().find(|(before, _)| *before == id).map(|(_, at)| *at);
-                if let Some(now) = new.iter().find(|place| Some(place.id) == became) {
+                // A place may have been written, put back and written again.
+                let became = |place: &&Placement| writings.contains(&(id, place.id));
+                if let Some(now) = new.iter().find(became) {
                     stop.placement = Some(now.id);
                     stop.state = StopState::Placed;
                 }

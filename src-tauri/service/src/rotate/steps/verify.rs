@@ -9,7 +9,7 @@ use crate::rotate::run::Came;
 use crate::{Error, Service};
 
 /// A fresh key is tried so often before "dead" is believed: some platforms spread it first.
-const TRIES: usize = 6;
+pub(in crate::rotate) const TRIES: usize = 6;
 /// Times that a file which lost the key is written again before a person is asked.
 const REWRITES: usize = 2;
 
