@@ -55,7 +55,8 @@ pub fn violations(run: &Rotation, shown: &Shown, places: &[Placement]) -> Vec<Vi
         }
         _ => {}
     }
-    if ended(shown.old) && shown.made && ended(shown.new) && !by_hand && !chosen {
+    // What becomes of the key that stayed, after the run has ended, is another matter.
+    if run.is_open() && ended(shown.old) && shown.made && ended(shown.new) && !chosen {
         wrong.push(Violation::NoKeyLeft);
     }
     if run.is_open() && chosen {
@@ -80,7 +81,10 @@ fn dead(run: &Rotation, shown: &Shown, place: &Placement) -> Option<Violation> {
     let holds = place.state == PlacementState::InSync;
     let ended = matches!(status, Status::Revoking | Status::Revoked);
     let known = left_out || matches!(run.state, RotationState::Closed { .. });
-    let forward = run.course == Course::Forward || place.key == run.new;
+    let forward = match run.state {
+        RotationState::Done => place.key == run.old,
+        _ => run.course == Course::Forward || place.key == run.new,
+    };
     (holds && ended && !known && forward)
         .then(|| Violation::DeadKeyPlaced { what: place.file.clone() })
 }

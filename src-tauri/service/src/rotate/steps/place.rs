@@ -2,7 +2,7 @@
 
 use keywright_model::{
     KeyId, Placement, PlacementId, Rotation,
-    rotation::{Stop, StopState, Todo},
+    rotation::{PlanKind, Stop, StopState, Todo},
 };
 
 use crate::rotate::run::Came;
@@ -17,6 +17,16 @@ impl Service {
     pub(in crate::rotate) async fn place_step(&self, run: Rotation) -> Result<Came, Error> {
         self.note_placed(&run, false)?;
         let run = self.rotation(run.id)?;
+        // While the old key works, no client gets one that the platform refuses.
+        let placed = run.places.iter().any(|stop| stop.state == StopState::Placed);
+        let ends_old_first =
+            run.revoke_first || matches!(run.plan, PlanKind::InPlace | PlanKind::Overlap);
+        if !placed
+            && !ends_old_first
+            && let Err(came) = self.try_new(&run).await?
+        {
+            return Ok(came);
+        }
         let mut targets = Vec::new();
         for placement in self.open_placements(&run, &Todo::Write)? {
             targets.push(self.checked_target(&run, &placement)?);

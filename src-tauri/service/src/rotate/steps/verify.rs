@@ -63,7 +63,7 @@ impl Service {
     }
 
     /// Tries the new key by the platform's own probe.
-    async fn try_new(&self, run: &Rotation) -> Result<Result<String, Came>, Error> {
+    pub(super) async fn try_new(&self, run: &Rotation) -> Result<Result<String, Came>, Error> {
         let can = self.read(|vault| {
             let key = vault.index().key(run.new);
             Ok(key.is_some_and(|key| self.can_probe(vault, key)))
