@@ -132,6 +132,7 @@ export function rotation(
           "Nothing was changed.",
           "Correct it.",
         );
+      runs.say(run, run.row.step, "decided", "Its secret was brought.");
       void runs.go(run);
       return ok({ key: run.row.old, warning: "", verdict: { kind: "alive" } });
     },

@@ -1,18 +1,8 @@
-import type { KeyEnd, PlanKind, PlannedStop, RotateKey, RotationPlan, Step } from "../../bindings";
+import type { PlanKind, PlannedStop, RotateKey, RotationPlan, Step } from "../../bindings";
 import { ENTRIES } from "../clients/definitions";
 import { diff } from "../clients/diff";
 import { createForm, guide } from "../forms";
 import { CONNECTIONS, options, type FakeKey, type FakeVault } from "../vault";
-
-/** A key that works. */
-export const LIVING: KeyEnd = {
-  status: "active",
-  requested: null,
-  proved: null,
-  proof: "none",
-  window_ms: null,
-  overdue: false,
-};
 
 export const WORDS: Record<Step, string> = {
   check: "Ask the platform whether all is as it should be",

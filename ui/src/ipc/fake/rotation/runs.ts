@@ -7,11 +7,13 @@ import type {
   RotationState,
   Step,
 } from "../../bindings";
+import { guide } from "../forms";
 import { fresh } from "../fresh";
 import { wait } from "../prove";
 import { OVER } from "../specials";
 import { iso, options, type FakeKey, type FakeVault } from "../vault";
-import { LIVING, order, plan, WORDS } from "./plan";
+import { begun, LIVING } from "./begun";
+import { plan, WORDS } from "./plan";
 
 const PACE = Number(options.get("pace") ?? 700);
 
@@ -36,63 +38,7 @@ export class FakeRuns {
 
   make(key: FakeKey, request: RotateKey, bulk: string | null = null): RotationReport {
     const planned = plan(this.#vault, key, request);
-    const steps = order(planned.plan, request.grace_s > 0, request.revoke_first);
-    const now = iso(Date.now());
-    const report: RotationReport = {
-      row: {
-        id: `r-${this.list.length + 1}`,
-        bulk,
-        old: key.row.id,
-        new: null,
-        title: key.row.title,
-        old_bitting: key.row.bitting,
-        new_bitting: null,
-        platform: key.row.platform,
-        connection_name: key.row.connection_name,
-        plan: planned.plan,
-        course: "forward",
-        step: steps[0]!,
-        state: { kind: bulk ? "queued" : "running" },
-        words: bulk ? "It has not begun." : `${WORDS.check}…`,
-        done: 0,
-        total: steps.length,
-        placed: 0,
-        places: planned.places.length,
-        actions: [],
-        asked: now,
-        changed: now,
-      },
-      reason: request.reason,
-      name: planned.name,
-      scopes: planned.scopes,
-      lifetime: planned.lifetime,
-      revoke_first: request.revoke_first,
-      stops: planned.places.map(({ placement, what, todo }, n) => ({
-        n,
-        placement,
-        what,
-        todo,
-        state: { kind: "open" },
-        words: "",
-      })),
-      steps: planned.steps.map(({ step, words }) => ({
-        step,
-        words,
-        fate: "ahead",
-        last: "",
-        at: null,
-      })),
-      lines: [],
-      overrides: [],
-      verified: null,
-      verified_by: "",
-      grace_until: null,
-      old_end: LIVING,
-      new_end: LIVING,
-      guide: null,
-      type_to_override: null,
-      unverified: [],
-    };
+    const report = begun(`r-${this.list.length + 1}`, key, request, planned, bulk);
     this.list.push(report);
     key.rotation = report.row;
     this.#vault.log({ kind: "rotation_started", reason: request.reason }, key);
@@ -193,6 +139,7 @@ export class FakeRuns {
       return false;
     }
     if (step === "check") this.say(run, step, "done", "The old key works, and the name is free.");
+    if (this.#byHand(run, key, step)) return false;
     if (step === "create") {
       const made = fresh(this.#vault, run.name, key.connection);
       made.row.bitting = [5, 2, 7, 1, 3, 6, 0, 4];
@@ -234,6 +181,24 @@ export class FakeRuns {
       this.say(run, step, "done", "agent.ceo accepted it.");
     }
     if (step === "prove") await this.#prove(run, key);
+    return true;
+  }
+
+  /** What a person does in a dashboard waits for them, once. */
+  #byHand(run: RotationReport, key: FakeKey, step: Step): boolean {
+    const told = run.lines.some((line) => line.step === step && line.outcome === "decided");
+    if (run.row.plan !== "guided" || told || (step !== "create" && step !== "revoke")) return false;
+    const home = this.#vault.connections.find(({ id }) => id === key.connection);
+    run.guide = guide(home, step);
+    const made = step === "create";
+    this.pause(
+      run,
+      made ? "The new key is made in the dashboard." : "The old key is revoked in the dashboard.",
+      made
+        ? "Follow the steps, then bring its secret here."
+        : "Follow the steps, then say so here.",
+      [made ? "bring_secret" : "revoked", "take_back", "close"],
+    );
     return true;
   }
 
