@@ -125,6 +125,7 @@ fn all_done(stage: &Stage, end: &BulkProgress) {
 }
 
 /// The same calls by a plain client: create, a probe, revoke, three probes.
+#[expect(clippy::print_stdout, reason = "told beside the result")]
 async fn compare(stage: &Stage, took: Duration) {
     let Platform::Simulator(simulator, _) = &stage.platform else { unreachable!() };
     let credential = simulator.agent_ceo_credential().unwrap();
