@@ -40,7 +40,7 @@ impl Person {
             stage.holds(id, &self.broken());
             let ran = stage.service.run_rotation(id).await;
             stage.holds(id, &self.broken());
-            self.hears(stage, ran.as_ref().err());
+            Self::hears(stage, ran.as_ref().err());
             if stage.service.vault_state() != VaultState::Unlocked {
                 continue;
             }
@@ -61,7 +61,7 @@ impl Person {
         stage.row(id)
     }
 
-    fn hears(&self, stage: &Stage, error: Option<&Error>) {
+    fn hears(stage: &Stage, error: Option<&Error>) {
         if let Some(error) = error {
             stage.tells_no_secret(&format!("{error} {error:?} {:?}", error.failure()));
         }
@@ -99,7 +99,7 @@ impl Person {
 
     async fn does(&self, stage: &Stage, rotation: RotationId, action: RotationAction) {
         let done = stage.service.act_on_rotation(ActOnRotation { rotation, action }).await;
-        self.hears(stage, done.as_ref().err());
+        Self::hears(stage, done.as_ref().err());
     }
 }
 
