@@ -86,7 +86,7 @@ fn replacements_of_many_that_wait_for_the_network_are_taken_up_or_cancelled() {
     terminal.kw(&["settings", "set", "--work-offline", "on"]).ok();
     let ended =
         terminal.kw(&["bulk", "rotate", "job 1", "job 2", "--yes", "--json"]).ends(6).json();
-    let bulk = ended["bulk"].as_str().unwrap()[..8].to_owned();
+    let bulk = ended["bulk"].as_str().unwrap().chars().take(8).collect::<String>();
     assert!(ended["keys"].as_array().unwrap().iter().all(|key| key["fate"] == "offline"));
     let listed = terminal.kw(&["rotations", "--bulk", &bulk, "--json"]).ok().json();
     assert_eq!(listed.as_array().unwrap().len(), 2);
@@ -112,7 +112,7 @@ fn what_was_asked_for_offline_is_listed_changed_cancelled_and_sent_once() {
     let id = |word: &str| {
         let lines = queue.as_array().unwrap().iter();
         let mut found = lines.filter(|line| line["request"].to_string().contains(word));
-        found.next().unwrap()["id"].as_str().unwrap()[..8].to_owned()
+        found.next().unwrap()["id"].as_str().unwrap().chars().take(8).collect::<String>()
     };
     assert_eq!(queue.as_array().unwrap().len(), 3);
     let all = terminal.kw(&["operations", "--json"]).ok().json();

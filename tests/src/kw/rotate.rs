@@ -141,7 +141,7 @@ fn a_key_is_replaced_in_all_its_files_and_proved_dead() {
     assert!(!ran.stderr.contains(&new) && !ran.stdout.contains(&new));
 
     let run = report["row"]["id"].as_str().unwrap();
-    let told = terminal.kw(&["rotations", &run[..8]]).ok().stdout;
+    let told = terminal.kw(&["rotations", run.get(..8).unwrap()]).ok().stdout;
     assert!(told.contains("proved dead") && told.contains("every place has the new one"), "{told}");
     let text = terminal.kw(&["rotations", run, "--report", "md"]).ok().stdout;
     assert!(text.starts_with("# Replacement of “erp”"), "{text}");
@@ -165,7 +165,7 @@ fn a_proof_that_is_left_by_ctrl_c_is_taken_up_by_resume() {
     assert_eq!(waiting[0]["next"], "open_rotation", "{waiting}");
     assert!(terminal.kw(&["check"]).ends(10).stdout.contains("kw resume "));
 
-    control.advance(Duration::from_secs(60));
+    control.advance(Duration::from_mins(1));
     let resumed = terminal.kw(&["resume"]).ok();
     assert!(resumed.stdout.contains("No run is left"), "{}", resumed.stdout);
     assert_eq!(placed.status(&placed.id), "revoked");

@@ -89,7 +89,7 @@ async fn a_thousand_keys_are_replaced_stopped_and_taken_up() {
     let grown = resident_mib().saturating_sub(before);
     println!("{} moves and {} bulk messages; {grown} MiB more", told.moves, told.bulk.len());
     assert!(grown < MOST_MIB, "{grown} MiB");
-    compare(&stage, took).await;
+    println!("{}", compare(&stage, took).await);
 }
 
 /// Runs until a part is done, then stops the rest.
@@ -125,8 +125,7 @@ fn all_done(stage: &Stage, end: &BulkProgress) {
 }
 
 /// The same calls by a plain client: create, a probe, revoke, three probes.
-#[expect(clippy::print_stdout, reason = "told beside the result")]
-async fn compare(stage: &Stage, took: Duration) {
+async fn compare(stage: &Stage, took: Duration) -> String {
     let Platform::Simulator(simulator, _) = &stage.platform else { unreachable!() };
     let credential = simulator.agent_ceo_credential().unwrap();
     let begun = Instant::now();
@@ -136,11 +135,11 @@ async fn compare(stage: &Stage, took: Duration) {
     let plain = begun.elapsed() * (KEYS / 100);
     let share = took.as_secs_f64() / plain.as_secs_f64();
     let rate = |time: Duration| f64::from(KEYS) / time.as_secs_f64();
-    println!(
+    format!(
         "{:.1} keys a second; a plain client could {:.1}: {share:.1} times as long",
         rate(took),
         rate(plain)
-    );
+    )
 }
 
 /// A client without any journal.

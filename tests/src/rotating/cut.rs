@@ -159,9 +159,9 @@ impl Bench {
         drop(guard);
         match (whole, begun, state) {
             (true, ..) => "done before",
-            (_, _, None) => "never begun",
-            (_, false, Some(())) => "before the new key",
-            (_, true, Some(())) => "after the new key",
+            (_, _, false) => "never begun",
+            (_, false, true) => "before the new key",
+            (_, true, true) => "after the new key",
         }
     }
 
@@ -197,7 +197,8 @@ impl Bench {
         live > 1 || values.len() > 1
     }
 
-    async fn finish(&self, service: &Service, home: &Path, ahead: &AtomicI64) -> Option<()> {
+    /// Brings the run to its end. Tells whether there was one.
+    async fn finish(&self, service: &Service, home: &Path, ahead: &AtomicI64) -> bool {
         let all = ListRotations { ended: true, key: None, bulk: None };
         let id = service.list_rotations(all).unwrap().first().map(|row| row.id);
         if let Some(id) = id {
@@ -219,7 +220,7 @@ impl Bench {
         let open = service.list_operations().unwrap();
         assert!(open.is_empty(), "{open:?}");
         assert_eq!(self.live().len(), 1, "one key stays");
-        id.map(|_| ())
+        id.is_some()
     }
 }
 
@@ -228,7 +229,7 @@ fn clock(ahead: &Arc<AtomicI64>) -> Clock {
     Clock::new(
         move || hurried.now() + chrono::Duration::seconds(ahead.load(Ordering::Relaxed)),
         |pause| {
-            let pause = pause.min(std::time::Duration::from_millis(1));
+            let pause = pause.min(Duration::from_millis(1));
             Box::pin(tokio::time::sleep(pause))
         },
     )
