@@ -35,6 +35,7 @@ fn run(plan: PlanKind) -> Rotation {
         step: Step::Check,
         state: RotationState::Running,
         create: None,
+        by_id: None,
         revoke: None,
         checked: None,
         verified: None,
