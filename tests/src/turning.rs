@@ -47,3 +47,19 @@ fn ask(key: KeyId) -> RotateKey {
         typed: String::new(),
     }
 }
+
+/// Says “go on” to a run that waits for somebody; one that waits for time is left alone.
+pub async fn go_on(service: &Service, id: keywright_model::RotationId) -> Result<(), Error> {
+    let rotation = id;
+    let action = keywright_service::wire::RotationAction::Resume;
+    let report = service.rotation_report(id)?;
+    let waits_for_time = matches!(
+        report.row.state,
+        RotationState::Waiting { wait: keywright_model::rotation::Wait::Until(_), .. }
+    );
+    if waits_for_time || report.row.state == RotationState::Done {
+        return Ok(());
+    }
+    let act = keywright_service::wire::ActOnRotation { rotation, action };
+    service.act_on_rotation(act).await.map(drop)
+}

@@ -3,6 +3,7 @@
 pub(crate) mod key;
 pub(crate) mod place;
 pub(crate) mod platform;
+pub(crate) mod rotate;
 pub(crate) mod shell;
 pub(crate) mod simulator;
 pub(crate) mod vault;
@@ -32,6 +33,12 @@ pub(crate) async fn run(app: &App, command: Command) -> Result<Exit, Error> {
         Command::Reveal(command) => command.run(app),
         Command::Probe(command) => command.run(app).await,
         Command::Revoke(command) => command.run(app).await,
+        Command::Rotate(command) => command.run(app).await,
+        Command::Rotations(command) => command.run(app),
+        Command::Rotation(command) => command.run(app).await,
+        Command::Resume(command) => command.run(app).await,
+        Command::Leak(command) => command.run(app).await,
+        Command::Bulk(command) => command.run(app).await,
         Command::Clients(command) => command.run(app),
         Command::Scan(command) => command.run(app).await,
         Command::Place(command) => command.run(app).await,
@@ -43,6 +50,7 @@ pub(crate) async fn run(app: &App, command: Command) -> Result<Exit, Error> {
         Command::Restore(command) => command.run(app),
         Command::Check(command) => command.run(app),
         Command::Log(command) => command.run(app),
+        Command::Queue(command) => command.run(app).await,
         Command::Operations(command) => command.run(app).await,
         Command::Settings(command) => command.run(app),
         Command::Simulator(command) => command.run(app).await,

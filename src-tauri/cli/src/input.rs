@@ -13,6 +13,8 @@ use crate::error::Error;
 
 /// Bytes of a file with a secret at the most; what is longer is no secret.
 const MOST: u64 = 64 * 1024;
+/// Bytes of a text that may hold a key at the most.
+const MOST_PASTED: u64 = 256 * 1024;
 /// Bytes of a platform profile at the most.
 const MOST_PROFILE: u64 = 256 * 1024;
 
@@ -28,6 +30,25 @@ impl Input {
         let bytes = self.bytes_in(file)?;
         Secret::from_utf8(without_line_break(bytes))
             .filter(|secret| !secret.is_empty())
+            .ok_or_else(|| unreadable(file, "it is empty, or no text"))
+    }
+
+    /// A text that may hold a secret: from a file, from what is piped in, or pasted on the terminal,
+    /// where it is not shown.
+    pub(crate) fn pasted(&self, file: Option<&Path>) -> Result<Secret, Error> {
+        let file = match file {
+            None if io::stdin().is_terminal() => {
+                let typed = Self::typed_secret("Paste it here; it is not shown");
+                return typed.filter(|typed| !typed.is_empty()).ok_or(Error::NoTerminal {
+                    advice: "Pipe the text in, or name a file that holds it with --file.",
+                });
+            }
+            None => Path::new("-"),
+            Some(file) => file,
+        };
+        let bytes = self.at_most(file, MOST_PASTED)?;
+        Secret::from_utf8(bytes)
+            .filter(|text| !text.is_empty())
             .ok_or_else(|| unreadable(file, "it is empty, or no text"))
     }
 

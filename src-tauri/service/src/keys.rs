@@ -210,7 +210,12 @@ impl Service {
             let named = |key: &&Key| {
                 [&key.name, &key.label].into_iter().any(|name| name.to_lowercase() == wanted)
             };
-            let exact: Vec<&Key> = live().filter(named).collect();
+            let mut exact: Vec<&Key> = live().filter(named).collect();
+            // A key that replaced another has its name: the one that works is meant.
+            let works = |key: &&Key| !matches!(key.status, Status::Revoking | Status::Revoked);
+            if exact.iter().any(works) {
+                exact.retain(works);
+            }
             let found = if exact.is_empty() {
                 live().filter(|key| has_part(key, &wanted)).collect()
             } else {

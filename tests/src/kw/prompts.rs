@@ -109,3 +109,32 @@ fn revoking_asks_first_and_a_used_key_wants_its_name() {
     assert_eq!(code, 0, "{seen}");
     assert!(seen.contains("These stop working") && seen.contains("proved dead"), "{seen}");
 }
+
+#[test]
+fn replacing_asks_first_and_then_for_each_place_that_is_done_by_hand() {
+    let terminal = Terminal::connected();
+    terminal.create("ci");
+    terminal.kw(&["place", "ci", "--told", "CI of the team"]).ok();
+    let rotate = "--passphrase-file passphrase rotate ci";
+    let mut session = Session::start(&terminal, rotate);
+    session.answer("Replace “ci”? [y/N]", 1, "n");
+    let (code, seen) = session.end();
+    assert_eq!(code, 1, "{seen}");
+    assert!(seen.contains("you change it there, and confirm"), "{seen}");
+    let none = terminal.kw(&["rotations", "--all", "--json"]).ok().json();
+    assert_eq!(none.as_array().unwrap().len(), 0, "a no changes nothing");
+
+    let question = "Is the new key in this place now: CI of the team? [y/N]";
+    let mut session = Session::start(&terminal, rotate);
+    session.answer("Replace “ci”? [y/N]", 1, "y");
+    session.answer(question, 1, "");
+    let (code, seen) = session.end();
+    assert_eq!(code, 1, "{seen}");
+    assert!(seen.contains("kw rotation "), "{seen}");
+
+    let mut session = Session::start(&terminal, "--passphrase-file passphrase resume ci");
+    session.answer(question, 1, "y");
+    let (code, seen) = session.end();
+    assert_eq!(code, 0, "{seen}");
+    assert!(seen.contains("The old key is proved dead"), "{seen}");
+}

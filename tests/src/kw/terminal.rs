@@ -107,6 +107,11 @@ impl Terminal {
         self.simulator.as_ref().unwrap().1.base_url()
     }
 
+    /// Where the simulator's ServoAgent is.
+    pub(super) fn servoagent_url(&self) -> String {
+        self.simulator.as_ref().unwrap().1.servoagent_url()
+    }
+
     /// Pulls the plug: from now on nothing listens there.
     pub(super) fn go_offline(&mut self) {
         if let Some((runtime, running)) = self.simulator.take() {

@@ -36,7 +36,7 @@ impl Target {
         pairs.map(|(name, value)| Variable { name: (*name).into(), value: value.clone() }).collect()
     }
 
-    fn connect(&self) -> Connect {
+    pub(crate) fn connect(&self) -> Connect {
         Connect {
             platform: PlatformId::new(self.platform),
             name: desk::CONNECTION.into(),

@@ -10,6 +10,7 @@
 mod desk;
 mod hub;
 mod hub_life;
+mod hub_rotation;
 mod prism;
 mod vendors;
 mod verdaccio;
@@ -51,6 +52,8 @@ const HUB: &[run::Case<hub::Hub>] = cases![
     hub_life::jupyterhub_id_given_again_by_us_is_another_key,
     hub_life::jupyterhub_id_given_again_elsewhere_is_another_key,
     hub_life::jupyterhub_profile_conforms,
+    hub_rotation::jupyterhub_key_in_three_files_is_replaced_and_the_old_one_proved_dead,
+    hub_rotation::jupyterhub_replacement_that_is_killed_goes_on,
 ];
 
 const VERDACCIO: &[run::Case<verdaccio::Verdaccio>] = cases![

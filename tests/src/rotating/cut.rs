@@ -12,13 +12,14 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicI64, AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use super::matrix::told;
 use journeys::{desk, ten, turning};
 use keywright_model::{RotationState, rotation::Wait};
 use keywright_service::{
-    Clock, Service, Use,
+    Clock, Error, Service, Use,
     wire::{ActOnRotation, ListRotations, Refresh, RotationAction, RotationRow},
 };
 use keywright_simulator::{Options, Running, Simulator};
@@ -151,7 +152,7 @@ impl Bench {
     /// What is there after a process ended anyhow, and after the next start.
     fn aftermath(&self, home: &Path, whole: bool) -> &'static str {
         let ahead = Arc::new(AtomicI64::new(0));
-        let service = ten::open_by(home, clock(&ahead)).unwrap();
+        let service = opened(home, &ahead);
         let guard = self.runtime.enter();
         let begun = self.holds(&service, home);
         let state = self.runtime.block_on(self.finish(&service, home, &ahead));
@@ -228,7 +229,7 @@ fn clock(ahead: &Arc<AtomicI64>) -> Clock {
     Clock::new(
         move || hurried.now() + chrono::Duration::seconds(ahead.load(Ordering::Relaxed)),
         |pause| {
-            let pause = pause.min(std::time::Duration::from_millis(1));
+            let pause = pause.min(Duration::from_millis(1));
             Box::pin(tokio::time::sleep(pause))
         },
     )
@@ -276,6 +277,19 @@ fn at_each<T: Sync + std::fmt::Debug>(
     let failures = failures.into_inner().unwrap();
     assert!(failures.is_empty(), "{}:\n{}", failures.len(), failures.join("\n\n"));
     counts.into_inner().unwrap()
+}
+
+/// Opens the vault. A process that was killed a moment ago may still be on its way out.
+fn opened(home: &Path, ahead: &Arc<AtomicI64>) -> Service {
+    for _ in 0..100 {
+        match ten::open_by(home, clock(ahead)) {
+            Err(Error::Vault(keywright_vault::Error::InUse)) => {
+                std::thread::sleep(Duration::from_millis(100));
+            }
+            opened => return opened.unwrap(),
+        }
+    }
+    panic!("the vault stays in use");
 }
 
 fn injected(call: &str, how: &str) -> Vec<String> {

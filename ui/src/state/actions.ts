@@ -2,6 +2,7 @@ import type { IconName } from "../kit/icons";
 import { call, type KeyDetail, type RemoteChange } from "../ipc";
 import { app, connections, detail, keys, overview, place, toasts } from ".";
 import { clientActions } from "./clients/actions";
+import { rotationActions } from "./rotation/actions";
 import { DRAFTED, plural, SAVED, WITHDRAWN } from "../text";
 
 /** Something a person can do from anywhere. */
@@ -18,7 +19,7 @@ export interface Action {
 
 /** Every action that makes sense now. */
 export function actions(): Action[] {
-  return [...making(), ...ofKey(), ...clientActions(), ...going(), ...rest()];
+  return [...making(), ...ofKey(), ...rotationActions(), ...clientActions(), ...going(), ...rest()];
 }
 
 function making(): Action[] {

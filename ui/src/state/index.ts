@@ -12,6 +12,9 @@ import { KeyList } from "./keylist.svelte";
 import { OverviewFacts } from "./overview.svelte";
 import { Place } from "./place.svelte";
 import { Revocations } from "./revocations.svelte";
+import { Marks } from "./rotation/marks.svelte";
+import { Queue } from "./rotation/queue.svelte";
+import { Rotations } from "./rotation/rotations.svelte";
 import { SavedCounts } from "./saved.svelte";
 import { Toasts } from "./toasts.svelte";
 
@@ -31,6 +34,9 @@ export const clients = new Clients(call);
 export const keyPlaces = new KeyPlaces(call);
 export const scanning = new Scanning(call);
 export const writings = new Writings(call);
+export const rotations = new Rotations();
+export const queue = new Queue(call);
+export const marks = new Marks();
 
 const GATHER_MS = 60;
 let gathering: ReturnType<typeof setTimeout> | undefined;
@@ -46,12 +52,17 @@ export async function start(): Promise<void> {
 function hear(progress: Progress) {
   switch (progress.kind) {
     case "changed":
-      // Several changes in a row are read once.
-      clearTimeout(gathering);
-      gathering = setTimeout(() => void readAgain(), GATHER_MS);
+      soon();
       break;
     case "revoke":
       revocations.hear(progress);
+      break;
+    case "rotation":
+      if (rotations.hear(progress)) soon();
+      if (progress.proof) revocations.hear(progress.proof);
+      break;
+    case "bulk":
+      rotations.hearBulk(progress);
       break;
     case "locked":
       app.locking = true;
@@ -64,6 +75,12 @@ function hear(progress: Progress) {
       scanning.hear(progress);
       break;
   }
+}
+
+/** Several changes in a row are read once. */
+function soon() {
+  clearTimeout(gathering);
+  gathering = setTimeout(() => void readAgain(), GATHER_MS);
 }
 
 export async function readAgain(): Promise<void> {
@@ -81,6 +98,7 @@ export async function readAgain(): Promise<void> {
   // The clients' files and processes are looked at only where they are shown.
   if (place.view === "clients") await clients.load();
   if (writings.list !== null && place.view === "activity") await writings.load();
+  if (place.view === "queue") await queue.load();
   await saved.load();
 }
 

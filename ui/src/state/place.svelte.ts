@@ -1,4 +1,5 @@
 import type {
+  BulkId,
   ClientId,
   ConnectionId,
   FormChoice,
@@ -6,10 +7,13 @@ import type {
   OperationLine,
   PlacementRow,
   PlatformId,
+  RotationId,
+  Selection,
   SettleAction,
 } from "../ipc";
+import type { ActKind } from "../text";
 
-export type View = "overview" | "keys" | "clients" | "scan" | "activity" | "connections";
+export type View = "overview" | "keys" | "clients" | "scan" | "activity" | "connections" | "queue";
 
 export type Dialog =
   | { kind: "create"; connection: ConnectionId | null; successorOf: KeyId | null }
@@ -34,6 +38,12 @@ export type Dialog =
     }
   | { kind: "take"; finds: number[]; homeless: number[] }
   | { kind: "forget"; row: PlacementRow }
+  | { kind: "rotate"; key: KeyId }
+  | { kind: "rotation"; id: RotationId }
+  | { kind: "leak" }
+  | { kind: "draft"; operation: OperationLine }
+  | { kind: "bulk"; selection: Selection; act: ActKind }
+  | { kind: "bulk_run"; id: BulkId }
   | { kind: "settings" }
   | { kind: "palette" };
 

@@ -170,6 +170,7 @@ it("has a sentence and the one next action for what was found on a place", () =>
         row: row(),
         finding,
         operation: null,
+        rotation: null,
         connection: null,
         next: "look_at_place",
       },

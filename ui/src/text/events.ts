@@ -103,6 +103,22 @@ export function eventWords(event: EventKind): EventWords {
         "Machine scanned",
         `${plural(event.found, "key")} in ${plural(event.files, "file")}`,
       );
+    case "rotation_started":
+      return line("Replacement began", event.reason, "ring");
+    case "rotation_overridden":
+      return line(
+        "Went on without a verification",
+        [event.what, event.reason].filter((part) => part !== "").join(": "),
+        "triangle",
+      );
+    case "rotation_done":
+      return line("Replaced", "every place has the new key", "check");
+    case "rotation_taken_back":
+      return line("Replacement taken back", "the old key stays in all its places");
+    case "rotation_closed":
+      return line("Replacement finished by hand", event.why, "triangle");
+    case "secret_replaced":
+      return line("Secret replaced and sealed", "", "check");
     case "secret_given":
       return line("Secret given to a program", event.program);
   }

@@ -96,7 +96,7 @@ describe("the words of the log and of tasks", () => {
       name: "acme",
       credential_expires: { kind: "at", at: "2026-12-01T10:00:00Z" },
     } as ConnectionRow;
-    const none = { row: null, finding: null, operation: null };
+    const none = { row: null, finding: null, operation: null, rotation: null };
     const words = task(
       { ...none, severity: "warning", connection, next: "replace_credential" },
       now,

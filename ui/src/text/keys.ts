@@ -107,7 +107,12 @@ export function advice(detail: KeyDetail, now: number): Advice | null {
     detail.uses.length === 0
       ? "No place is noted."
       : `${plural(detail.uses.length, "place")} to update.`;
-  const order = "Revoke this one only when the new key works everywhere.";
+  const order = detail.can.rotate
+    ? "Nothing is revoked before the new key works everywhere."
+    : "Revoke this one only when the new key works everywhere.";
+  const successor = detail.can.rotate
+    ? "The new key is put into each of them."
+    : "Make a successor, then revoke this one.";
   const { kind } = finding;
   switch (kind.kind) {
     case "near_expiry":
@@ -115,7 +120,7 @@ export function advice(detail: KeyDetail, now: number): Advice | null {
     case "expired":
       return {
         title: `Expired ${day(finding.due, now)}.`,
-        more: `The platform refuses it. ${places} Make a successor, then revoke this one.`,
+        more: `The platform refuses it. ${places} ${successor}`,
       };
     case "rotation_due":
       return {

@@ -8,6 +8,7 @@ import type {
 } from "../ipc/bindings";
 import { sentence } from "./errors";
 import { placeFinding } from "./placing";
+import { runTask } from "./rotating";
 import { ago, day, daysUntil, deadline, plural } from "./time";
 
 export interface Task {
@@ -19,7 +20,7 @@ export interface Task {
   action: string;
 }
 
-const VERBS: Record<Request["kind"], string> = {
+export const VERBS: Record<Request["kind"], string> = {
   create: "Create",
   revoke: "Revoke",
   relabel: "Rename",
@@ -27,11 +28,16 @@ const VERBS: Record<Request["kind"], string> = {
   enable: "Enable",
   store: "Put into the platform's store",
   unstore: "Take out of the platform's store",
+  rotate: "Replace",
 };
+
+/** What people call the key that a request is about. */
+export const requestTitle = (request: Request): string =>
+  request.kind === "create" && request.label !== "" ? request.label : request.name;
 
 export function operationTask(operation: OperationLine, now: number): Task {
   const { request, state } = operation;
-  const title = request.kind === "create" && request.label !== "" ? request.label : request.name;
+  const title = requestTitle(request);
   const verb = VERBS[request.kind];
   switch (state.kind) {
     case "draft":
@@ -39,6 +45,12 @@ export function operationTask(operation: OperationLine, now: number): Task {
         title,
         sentence: `${verb} was asked for while offline, ${ago(operation.asked, now)}. Nothing was sent yet.`,
         action: "Send now…",
+      };
+    case "held":
+      return {
+        title,
+        sentence: `${verb} was not sent: ${sentence(state.why)} Change it, send it all the same, or give it up.`,
+        action: "Open the queue",
       };
     case "orphaned":
       return {
@@ -85,6 +97,7 @@ export function credentialEnd(at: string, now: number): string {
 
 /** An overview item as one sentence and one action. */
 export function task(item: OverviewItem, now: number): Task {
+  if (item.rotation) return runTask(item.rotation, now);
   if (item.operation) return operationTask(item.operation, now);
   if (item.connection && item.next === "replace_credential")
     return credentialTask(item.connection, now);

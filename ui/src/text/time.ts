@@ -13,6 +13,7 @@ const shortYear = new Intl.DateTimeFormat("en-GB", {
 });
 const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "long" });
 const full = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "short" });
+const seconds = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
 export function plural(count: number, one: string, many = `${one}s`): string {
@@ -30,6 +31,8 @@ export function day(at: string, now: number): string {
 }
 
 export const moment = (at: string): string => full.format(new Date(at));
+/** `14:03:27`: for a record in which order matters. */
+export const second = (at: string): string => seconds.format(new Date(at));
 export const time = (at: string): string => clock.format(new Date(at));
 
 /** Whole days from now until then, rounded up but for the seconds since it was reckoned; 0 when it has passed. */

@@ -52,8 +52,27 @@ pub(crate) fn sentence(event: &EventKind) -> String {
         EventKind::KeyDeleted => "Moved to the bin.".into(),
         EventKind::KeyRestored => "Taken out of the bin.".into(),
         EventKind::SettingsChanged => "Settings changed.".into(),
-        placed => place(placed),
+        other => replacement(other).unwrap_or_else(|| place(other)),
     }
+}
+
+/// What happened to a replacement.
+fn replacement(event: &EventKind) -> Option<String> {
+    Some(match event {
+        EventKind::RotationStarted { reason } if reason.is_empty() => "Replacement began.".into(),
+        EventKind::RotationStarted { reason } => format!("Replacement began. Reason: {reason}."),
+        EventKind::RotationOverridden { what, reason } => {
+            format!("Replacement goes on without: {what}. Reason: {reason}.")
+        }
+        EventKind::RotationDone => "Replaced: every place has the new key.".into(),
+        EventKind::RotationTakenBack => "Replacement taken back: the old key stays.".into(),
+        EventKind::RotationClosed { why } if why.is_empty() => {
+            "Replacement finished by hand.".into()
+        }
+        EventKind::RotationClosed { why } => format!("Replacement finished by hand: {why}."),
+        EventKind::SecretReplaced => "Got a new secret; the old one dies.".into(),
+        _ => return None,
+    })
 }
 
 /// What happened to a place of a key.

@@ -184,6 +184,7 @@ pub(crate) fn next(next: NextAction, what: &str) -> String {
         NextAction::SendDraft => format!("kw operations settle {what} --send"),
         NextAction::Refresh => format!("kw refresh {what}"),
         NextAction::ReplaceCredential => format!("kw renew {what}"),
+        // Which command it is, the run itself tells: `show::rotation::next`.
         NextAction::OpenRotation => format!("kw rotations {what}"),
     }
 }

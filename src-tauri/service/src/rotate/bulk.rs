@@ -5,7 +5,7 @@ use keywright_model::{
     rotation::{Outcome, Wait},
 };
 
-use super::{bulk_plan::word, leak::usual, plan::problem, rows::number};
+use super::{leak::usual, plan::problem, rows::number};
 use crate::{
     Error, Service,
     keys::find,
@@ -17,8 +17,7 @@ impl Service {
     /// new names with [`Service::run_queue`]; an interval is changed at once.
     pub fn start_bulk(&self, ask: &BulkAsk) -> Result<BulkBegun, Error> {
         let plan = self.plan_bulk(ask.clone())?;
-        let ready = usize::try_from(plan.ready).unwrap_or_default();
-        if let Some(word) = word(&ask.act, ready).filter(|word| ask.typed.trim() != word) {
+        if let Some(word) = plan.type_to_confirm.as_ref().filter(|w| ask.typed.trim() != *w) {
             let message = format!("type “{word}” to confirm");
             return Err(Error::Invalid(vec![problem("typed", message)]));
         }

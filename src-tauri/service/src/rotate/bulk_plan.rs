@@ -28,7 +28,7 @@ impl Service {
             left: number(lines.len() - ready),
             at_once: number(AT_ONCE),
             sentences: sentences(&act, ready, lines.len() - ready),
-            type_to_confirm: word(&act, ready),
+            type_to_confirm: word(&act, &lines, ready),
             lines,
         })
     }
@@ -130,10 +130,15 @@ impl Service {
 }
 
 /// What has to be typed before many keys end.
-pub(super) fn word(act: &BulkAct, ready: usize) -> Option<String> {
+fn word(act: &BulkAct, lines: &[BulkLine], ready: usize) -> Option<String> {
+    let at_once = rotate_words(PlanKind::InPlace);
     let ends = match act {
         BulkAct::Revoke => true,
-        BulkAct::Rotate { revoke_first, .. } => *revoke_first,
+        // A secret that is replaced in place dies at once, too.
+        BulkAct::Rotate { revoke_first, .. } => {
+            *revoke_first
+                || lines.iter().any(|line| line.blocked.is_empty() && line.words == at_once)
+        }
         BulkAct::Relabel { .. } | BulkAct::Policy { .. } => false,
     };
     ends.then(|| format!("end {ready} keys"))

@@ -5,7 +5,7 @@ use keywright_model::{
     rotation::{Course, Outcome},
 };
 
-use super::{end::seconds, words};
+use super::{steps::end::seconds, words};
 use crate::wire::{KeyEnd, RotationReport, StepFate};
 
 /// The whole report in Markdown.

@@ -5,7 +5,7 @@
 //! | see what replacing a key would do | `plan_rotation` | `plan` |
 //! | begin | `start_rotation` | `start` |
 //! | have it go on | `run_rotation`, `resume_rotations` | `run` |
-//! | bring the key made in a dashboard | `bring_new_key` | `create` |
+//! | bring the key made in a dashboard | `bring_new_key` | `steps/create` |
 //! | confirm, leave out, override, take back, finish by hand | `act_on_rotation` | `act` |
 //! | see how it stands | `list_rotations`, `rotation_report`, `export_report` | `rows`, `report` |
 //! | act on a leak | `look_up_leak`, `replace_leaked` | `leak` |
@@ -18,26 +18,20 @@
 //! and after; what it changes is journalled besides, by the operation or by the writings of files.
 
 mod act;
-mod back;
 mod bulk;
 mod bulk_plan;
-mod check;
-mod create;
-mod end;
 mod front;
 mod leak;
 mod markdown;
 mod next_name;
-mod place;
 mod plan;
 mod plan_words;
 mod report;
 mod rows;
 mod run;
-mod settle;
 mod start;
+mod steps;
 mod stops;
-mod verify;
 mod ways;
 mod words;
 

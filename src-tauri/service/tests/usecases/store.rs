@@ -17,13 +17,14 @@ use axum::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use crypto_box::{SecretKey, aead::OsRng};
 use keywright_model::{
-    ClientId, ConnectionId, Expiry, KeyId, PlacementState, PlatformId, Secret, placement::Known,
+    ClientId, ConnectionId, Expiry, KeyId, PlacementState, PlatformId, RotationState, Secret,
+    placement::Known, rotation::Wait,
 };
 use keywright_service::{
     Error, Use,
     wire::{
-        Connect, ConnectionRow, ErrorCode, ListEvents, ListPlacements, PlacementRow, Refresh,
-        StoreSecret,
+        ActOnRotation, Connect, ConnectionRow, ErrorCode, ListEvents, ListPlacements, PlacementRow,
+        Refresh, RotateKey, RotationAction, StoreSecret,
     },
 };
 use serde_json::{Value, json};
@@ -405,4 +406,31 @@ async fn a_connection_works_without_a_token_and_a_wrong_one_is_not_kept() {
     let recent = ListEvents { before: None, limit: 50, key: None };
     let log = format!("{:?}", desk.service.list_events(recent).unwrap());
     assert!(log.contains("DEPLOY_KEY in octo/hello") && !log.contains(&desk.text(key)), "{log}");
+}
+
+#[tokio::test]
+async fn a_rotation_sets_the_secret_anew_and_taking_it_back_sets_the_old_one() {
+    let (desk, hub, key, _) = Desk::at_github().await;
+    desk.service.store_secret(deploy(key)).await.unwrap();
+    let old = desk.text(key);
+    assert_eq!(hub.held(&at()).as_deref(), Some(old.as_str()));
+    let ask = RotateKey { grace_s: 3600, ..crate::rotate::ask(key) };
+    let run = desk.service.start_rotation(ask).unwrap().id;
+    // The platform refuses the first time: nothing ends, and the run says so.
+    hub.with(|state| state.next = Some(Next::No(403)));
+    let row = desk.service.run_rotation(run).await.unwrap();
+    assert!(matches!(row.state, RotationState::Waiting { wait: Wait::Person, .. }), "{row:?}");
+    assert_eq!(hub.held(&at()).as_deref(), Some(old.as_str()));
+    let act = |action| ActOnRotation { rotation: run, action };
+    desk.service.act_on_rotation(act(RotationAction::Resume)).await.unwrap();
+    let row = desk.service.run_rotation(run).await.unwrap();
+    let new = row.new.unwrap();
+    assert_eq!(hub.held(&at()), Some(desk.text(new)));
+    assert_eq!(desk.places(new).len(), 1);
+    desk.service.act_on_rotation(act(RotationAction::TakeBack)).await.unwrap();
+    let row = desk.service.run_rotation(run).await.unwrap();
+    assert_eq!(row.state, RotationState::TakenBack, "{:?}", desk.service.rotation_report(run));
+    assert_eq!(hub.held(&at()).as_deref(), Some(old.as_str()));
+    assert_eq!((desk.places(key).len(), desk.places(new).len()), (1, 0));
+    assert!(desk.service.rotation_violations().unwrap().is_empty());
 }

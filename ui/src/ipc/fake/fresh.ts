@@ -37,6 +37,7 @@ export function fresh(vault: FakeVault, name: string, connection: string): FakeK
     events: [],
     uses: [],
     revocation: null,
+    rotation: null,
     deleted: null,
     gone_since: null,
     rotation_days: null,

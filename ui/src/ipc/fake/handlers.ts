@@ -1,11 +1,14 @@
 import { fail, ok, type Table } from "./answer";
-import type { KeyRow, OverviewItem, Progress } from "../bindings";
+import type { KeyRow, OverviewItem, Progress, RotationRow } from "../bindings";
 import { clients } from "./clients/handlers";
 import { createForm, guide, preview } from "./forms";
 import { guided } from "./guided";
 import { PLATFORMS } from "./catalogue";
 import { platforms } from "./platforms";
 import { parse } from "./query";
+import { bulk } from "./rotation/bulk";
+import { rotation } from "./rotation/handlers";
+import { FakeRuns } from "./rotation/runs";
 import { changes } from "./changes";
 import { CONNECTIONS, DAY, iso, type FakeKey, type FakeVault } from "./vault";
 
@@ -21,6 +24,10 @@ const answered = { query: "", version: -1, hits: [] as FakeKey[] };
 
 const until = (at: string) => (Date.parse(at) - Date.now()) / DAY;
 
+const open = ({ row }: { row: RotationRow }) =>
+  ["queued", "running", "waiting"].includes(row.state.kind);
+const replaced = ({ rotation }: FakeKey) => rotation !== null && open({ row: rotation });
+
 const RANK = { critical: 0, warning: 1, info: 2 } as const;
 const urgency = ({ finding }: KeyRow) => (finding ? RANK[finding.severity] : 9);
 
@@ -33,21 +40,21 @@ function sorted(keys: FakeKey[]): FakeKey[] {
   );
 }
 
-function items(vault: FakeVault): OverviewItem[] {
-  const none = { row: null, finding: null, operation: null, connection: null };
-  const rows = sorted(vault.keys.filter((key) => key.row.finding && !key.deleted)).map(
-    (key): OverviewItem => {
-      const finding = key.row.finding;
-      const watch = key.row.status === "revoking";
-      return {
-        ...none,
-        severity: finding?.severity ?? "info",
-        row: key.row,
-        finding,
-        next: watch ? "watch_revocation" : finding?.kind.kind === "gone" ? "open" : "replace",
-      };
-    },
-  );
+function items(vault: FakeVault, runs: FakeRuns): OverviewItem[] {
+  const none = { row: null, finding: null, operation: null, connection: null, rotation: null };
+  const rows = sorted(
+    vault.keys.filter((key) => key.row.finding && !key.deleted && !replaced(key)),
+  ).map((key): OverviewItem => {
+    const finding = key.row.finding;
+    const watch = key.row.status === "revoking";
+    return {
+      ...none,
+      severity: finding?.severity ?? "info",
+      row: key.row,
+      finding,
+      next: watch ? "watch_revocation" : finding?.kind.kind === "gone" ? "open" : "replace",
+    };
+  });
   const placed = vault.misplaced.map((finding): OverviewItem => ({
     ...none,
     severity: finding.severity,
@@ -60,7 +67,7 @@ function items(vault: FakeVault): OverviewItem[] {
     severity: operation.state.kind === "draft" ? "info" : "critical",
     operation,
     next:
-      operation.state.kind === "draft"
+      operation.state.kind === "draft" || operation.state.kind === "held"
         ? "send_draft"
         : operation.state.kind === "orphaned"
           ? "revoke_orphan"
@@ -82,16 +89,23 @@ function items(vault: FakeVault): OverviewItem[] {
       connection,
       next: "replace_credential",
     }));
-  return [...rows, ...placed, ...operations, ...troubled, ...ending].sort(
+  const going = runs.list.filter(open).map(({ row }): OverviewItem => ({
+    ...none,
+    severity: row.state.kind === "waiting" ? "critical" : "warning",
+    rotation: row,
+    next: "open_rotation",
+  }));
+  return [...going, ...rows, ...placed, ...operations, ...troubled, ...ending].sort(
     (a, b) => RANK[a.severity] - RANK[b.severity],
   );
 }
 
 /** Every command over the made-up vault. */
 export function handlers(vault: FakeVault, tell: (progress: Progress) => void): Table {
+  const runs = new FakeRuns(vault, tell);
   return {
     status: () => {
-      const all = items(vault);
+      const all = items(vault, runs);
       const off = vault.settings.work_offline;
       return ok({
         unlocked: true,
@@ -100,13 +114,13 @@ export function handlers(vault: FakeVault, tell: (progress: Progress) => void): 
         needs_you: all.length,
         worst: all[0]?.severity ?? null,
         connections: vault.connections.length,
-        drafts: 1,
+        drafts: vault.operations.filter(({ state }) => state.kind === "draft").length,
         notice: null,
         version: "0.1.0",
       });
     },
     overview: () => {
-      const all = items(vault);
+      const all = items(vault, runs);
       const coming = vault.keys
         .filter(
           (key) =>
@@ -227,5 +241,7 @@ export function handlers(vault: FakeVault, tell: (progress: Progress) => void): 
     ...guided(vault, tell),
     ...platforms(vault, tell),
     ...clients(vault, tell),
+    ...rotation(vault, runs, tell),
+    ...bulk(vault, runs, tell),
   };
 }

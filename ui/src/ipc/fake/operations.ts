@@ -42,4 +42,32 @@ export const operations = (now: number): OperationLine[] => [
       tags: [],
     },
   },
+  {
+    id: "o-3",
+    connection: "c-acme",
+    connection_name: "acme",
+    asked: iso(now - 5_400_000),
+    state: { kind: "draft" },
+    request: {
+      kind: "revoke",
+      key: "k-2",
+      remote_id: "key_2f3a",
+      name: "contractor-may",
+      reason: "left the team",
+    },
+  },
+  {
+    id: "o-4",
+    connection: "c-acme",
+    connection_name: "acme",
+    asked: iso(now - 9_400_000),
+    state: { kind: "held", why: "somebody named it “wiki-reader-eu” meanwhile" },
+    request: {
+      kind: "relabel",
+      key: "k-9",
+      remote_id: "key_9f3a",
+      name: "wiki-reader",
+      to: "wiki-reader-team",
+    },
+  },
 ];

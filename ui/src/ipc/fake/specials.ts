@@ -31,6 +31,8 @@ export const OVER = {
   relabel: false,
   disable: false,
   enable: false,
+  rotate: false,
+  why_no_rotate: "It is at its end already: make a new key instead.",
 };
 
 /** The first keys of the made-up vault: one of each state. */
@@ -127,6 +129,8 @@ export const SPECIALS: ((detail: KeyDetail, now: number) => void)[] = [
     detail.row.manages_connection = true;
     detail.can.revoke = false;
     detail.can.why_no_revoke = "It manages this connection. Bring another credential first.";
+    detail.can.rotate = false;
+    detail.can.why_no_rotate = detail.can.why_no_revoke;
   },
   (detail, now) => {
     named(detail, "a-very-long-name-that-somebody-gave-for-the-quarterly-export");

@@ -105,6 +105,8 @@ export function abilities(home: ConnectionRow): KeyActions {
     relabel: by_api,
     disable: by_api,
     enable: false,
+    rotate: true,
+    why_no_rotate: "",
   };
 }
 
@@ -165,6 +167,7 @@ function makeKey(index: number, random: () => number, now: number): FakeKey {
     revocation: null,
     deleted: null,
     has_secret: true,
+    rotation: null,
     findings: [],
     events: [],
     env_name: home.platform === "agent.ceo" ? "CEO_API_KEY" : "SERVOAGENT_API_KEY",

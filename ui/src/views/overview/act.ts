@@ -2,12 +2,16 @@ import type { OverviewItem } from "../../ipc";
 import { place } from "../../state";
 import { openKey, settleQuietly } from "../../state/actions";
 import { openPlaces } from "../../state/clients/actions";
+import { openRun, rotate } from "../../state/rotation/actions";
 
 /** Does an item's one next action. */
-export async function act({ next, row, operation, connection }: OverviewItem) {
+export async function act({ next, row, operation, rotation, connection }: OverviewItem) {
   switch (next) {
     case "replace":
-      if (row) openSuccessor(row.id);
+      if (row) rotate(row.id);
+      break;
+    case "open_rotation":
+      if (rotation) openRun(rotation.id);
       break;
     case "watch_revocation":
       if (row) place.show({ kind: "revoke", key: row.id });
@@ -19,7 +23,8 @@ export async function act({ next, row, operation, connection }: OverviewItem) {
       if (row) openPlaces(row.id);
       break;
     case "send_draft":
-      if (operation) place.show({ kind: "settle", operation, action: "send" });
+      if (operation?.state.kind === "held") place.go("queue");
+      else if (operation) place.show({ kind: "settle", operation, action: "send" });
       break;
     case "revoke_orphan":
       if (operation) place.show({ kind: "settle", operation, action: "revoke_orphans" });
@@ -30,8 +35,4 @@ export async function act({ next, row, operation, connection }: OverviewItem) {
     case "refresh":
       await settleQuietly(connection?.id ?? operation?.connection ?? null);
   }
-}
-
-function openSuccessor(key: string) {
-  place.show({ kind: "create", connection: null, successorOf: key });
 }

@@ -1,6 +1,7 @@
 import { app, detail, place } from "../../state";
 import { lock, newKey } from "../../state/actions";
 import { placeKey } from "../../state/clients/actions";
+import { rotate } from "../../state/rotation/actions";
 
 const VIEWS = ["overview", "keys", "clients", "activity", "connections"] as const;
 
@@ -32,11 +33,16 @@ function withCommand(key: string): boolean {
 function plain(event: KeyboardEvent): boolean {
   if (place.dialog || isTyping(event.target)) return false;
   if (event.altKey) {
-    const view = VIEWS[Number(event.key) - 1];
-    if (view) place.go(view);
-    return view !== undefined;
+    if (event.key.toLowerCase() === "l") place.show({ kind: "leak" });
+    else if (event.key.toLowerCase() === "q") place.go("queue");
+    else return toView(event.key);
+    return true;
   }
   switch (event.key) {
+    case "r":
+      if (place.view !== "keys" || !detail.value?.can.rotate) return false;
+      rotate(detail.value.row.id);
+      return true;
     case "/":
       place.go("keys");
       requestAnimationFrame(() => document.getElementById("search")?.focus());
@@ -55,6 +61,12 @@ function plain(event: KeyboardEvent): boolean {
     default:
       return false;
   }
+}
+
+function toView(key: string): boolean {
+  const view = VIEWS[Number(key) - 1];
+  if (view) place.go(view);
+  return view !== undefined;
 }
 
 function isTyping(target: EventTarget | null): boolean {

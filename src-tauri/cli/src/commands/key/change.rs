@@ -51,6 +51,6 @@ pub(crate) fn tell(app: &App, change: &RemoteChange, words: &str) -> Result<Exit
     }
     app.out.answer(change, || format!("Kept as a draft: {}\n", change.operation))?;
     note("There is no network, so nothing was sent. Send it when there is:");
-    note(&format!("    kw operations settle {} --send", change.operation));
+    note("    kw queue send");
     Ok(Exit::Offline)
 }

@@ -24,7 +24,7 @@ use crate::{
 /// Make a key on its platform and seal its secret
 ///
 /// The secret is not printed: `kw copy` and `kw reveal` hand it out. Without a network the request
-/// is kept as a draft (exit code 6), and `kw operations` shows it. Where keys are made in a
+/// is kept as a draft (exit code 6), and `kw queue` shows it. Where keys are made in a
 /// dashboard the steps are told, and the secret is asked for.
 #[derive(Debug, Args)]
 pub(crate) struct Create {
@@ -127,7 +127,7 @@ impl Create {
 }
 
 /// Where there is nothing to choose, nothing needs to be written.
-fn with_fixed(given: Vec<String>, form: &CreateForm) -> Vec<String> {
+pub(crate) fn with_fixed(given: Vec<String>, form: &CreateForm) -> Vec<String> {
     let fixed = form.axes.iter().filter(|axis| axis.kind == AxisKind::Fixed);
     let missing = fixed.filter_map(|axis| axis.choices.first()).map(|choice| choice.value.clone());
     let mut scopes: Vec<String> = missing.filter(|value| !given.contains(value)).collect();
@@ -139,7 +139,7 @@ fn tell(app: &App, service: &Service, made: &KeyCreated, title: &str) -> Result<
     let Some(key) = made.key else {
         app.out.answer(made, || format!("Kept as a draft: {}\n", made.operation))?;
         note("There is no network, so nothing was sent. Send it when there is:");
-        note(&format!("    kw operations settle {} --send", made.operation));
+        note("    kw queue send");
         return Ok(Exit::Offline);
     };
     let detail = service.key_detail(key)?;

@@ -32,6 +32,9 @@ use crate::{
 pub(crate) struct Revoke {
     /// The key
     key: String,
+    /// Show what would happen, and send nothing
+    #[arg(long, conflicts_with_all = ["yes", "used_anyway", "done", "not_done", "no_wait"])]
+    plan: bool,
     /// Do not ask
     #[arg(long, short)]
     yes: bool,
@@ -54,6 +57,9 @@ pub(crate) struct Revoke {
 
 impl Revoke {
     pub(crate) async fn run(self, app: &App) -> Result<Exit, Error> {
+        if self.plan {
+            return self.show_plan(app);
+        }
         let service = app.writing()?;
         let id = find::key(&service, &self.key)?;
         if self.not_done {
@@ -90,6 +96,14 @@ impl Revoke {
         }
         note("The proof is not complete. The same command takes it up again.");
         Ok(Exit::Failed)
+    }
+
+    /// Says what would happen.
+    fn show_plan(&self, app: &App) -> Result<Exit, Error> {
+        let service = app.reading()?;
+        let preview = service.revoke_preview(find::key(&service, &self.key)?)?;
+        app.out.answer(&preview, || plan_words(&preview))?;
+        Ok(if preview.blocked.is_some() { Exit::Failed } else { Exit::Done })
     }
 
     /// Says what will happen, and asks. The answer is what was typed to override a warning.
@@ -130,6 +144,17 @@ impl Revoke {
     }
 }
 
+fn plan_words(preview: &RevokePreview) -> String {
+    let mut lines = vec![preview.title.clone()];
+    lines.extend(preview.sentences.iter().map(|sentence| format!("  {sentence}")));
+    lines.extend(preview.guide.iter().flat_map(guide_words));
+    if preview.type_to_override.is_some() {
+        lines.push("▲ It is noted as used: --used-anyway NAME revokes it all the same.".into());
+    }
+    lines.extend(preview.blocked.iter().map(|why| format!("■ {why}")));
+    clean(&(lines.join("\n") + "\n"))
+}
+
 /// Waits for the proof and tells of it line by line; none when a person ended the wait.
 async fn watch(
     service: &Service,
@@ -142,8 +167,11 @@ async fn watch(
         tokio::select! {
             biased;
             told = news.recv() => {
-                if let Ok(Progress::Revoke(progress)) = told && progress.key == id {
-                    line(&progress);
+                if let Ok(Progress::Revoke(progress)) = told
+                    && progress.key == id
+                    && let Some(line) = line(&progress)
+                {
+                    note(&line);
                 }
             }
             last = &mut proof => return Ok(Some(last?)),
@@ -156,23 +184,22 @@ async fn watch(
 }
 
 /// One probe's outcome on the way.
-fn line(progress: &RevokeProgress) {
+pub(crate) fn line(progress: &RevokeProgress) -> Option<String> {
     let mark = match progress.stage {
         RevokeStage::Proving => "◌",
         RevokeStage::Overdue => "■",
-        _ => return,
+        _ => return None,
     };
-    let seen = match &progress.last {
-        Some(Verdict::Dead) => {
+    let seen = match progress.last.as_ref()? {
+        Verdict::Dead => {
             format!("refused, {} of {} in a row", progress.refusals, progress.refusals_needed)
         }
-        Some(Verdict::Alive | Verdict::Limited { .. }) => "still works".into(),
-        Some(Verdict::Unknown { why }) => format!("no verdict: {why}"),
-        None => return,
+        Verdict::Alive | Verdict::Limited { .. } => "still works".into(),
+        Verdict::Unknown { why } => format!("no verdict: {why}"),
     };
     let promise = progress.promise_ms / 1000;
     let elapsed = words::seconds(progress.elapsed_ms);
-    note(&format!("{mark} {elapsed:>7} of {promise} s  {seen}"));
+    Some(format!("{mark} {elapsed:>7} of {promise} s  {seen}"))
 }
 
 fn tell(app: &App, progress: &RevokeProgress) -> Result<Exit, Error> {
@@ -189,8 +216,7 @@ fn tell(app: &App, progress: &RevokeProgress) -> Result<Exit, Error> {
         }
         RevokeStage::Drafted => (
             Exit::Offline,
-            "◌ There is no network, so nothing was sent. It is kept as a draft: kw operations"
-                .into(),
+            "◌ There is no network, so nothing was sent. It is kept as a draft: kw queue".into(),
         ),
         RevokeStage::Told => (
             Exit::Done,

@@ -13,6 +13,7 @@ use crate::{
     show::{
         events,
         out::{Out, Tone},
+        rotation,
         words::{self, clean},
     },
 };
@@ -107,11 +108,20 @@ fn facts(app: &App, detail: &KeyDetail) -> Vec<(&'static str, String)> {
         ("owner", words::owner(&detail.owner)),
         ("tags", row.tags.join(", ")),
         ("used in", uses.join("\n")),
+        ("replaced", replaced(detail)),
         ("revoked", revoked(detail)),
         ("gone since", day(detail.gone_since)),
         ("in the bin", day(detail.deleted)),
         ("needs you", findings.collect::<Vec<String>>().join("\n")),
     ]
+}
+
+/// The last replacement of it, or by it.
+fn replaced(detail: &KeyDetail) -> String {
+    let Some(run) = &detail.rotation else { return String::new() };
+    let shape = rotation::mark(&run.state).0;
+    let id = rotation::short(run.id);
+    format!("{shape} {}\nkw rotations {id}", run.words)
 }
 
 fn secret(detail: &KeyDetail) -> String {

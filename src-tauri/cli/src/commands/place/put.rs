@@ -6,10 +6,7 @@ use clap::{Args, ValueHint};
 use keywright_model::ClientId;
 use keywright_service::{
     Service,
-    wire::{
-        FormChoice, LineFate, NotePlace, PlaceChange, PlaceKey, PlacePreview, PlaceReport,
-        PlaceTarget, StoreSecret,
-    },
+    wire::{FormChoice, NotePlace, PlaceKey, PlacePreview, PlaceReport, PlaceTarget, StoreSecret},
 };
 
 use crate::{
@@ -18,7 +15,8 @@ use crate::{
     exit::Exit,
     find,
     show::{
-        out::{Out, Tone, note},
+        change,
+        out::{Out, note},
         words::clean,
     },
 };
@@ -216,35 +214,7 @@ fn refused(preview: &PlacePreview) -> bool {
 }
 
 fn shown(out: &Out, preview: &PlacePreview) -> String {
-    let mut text = String::new();
-    for change in &preview.changes {
-        text.push_str(&one(out, change));
-    }
-    text
-}
-
-fn one(out: &Out, change: &PlaceChange) -> String {
-    let mut lines = vec![format!("{}  {}", change.client_name, clean(&change.short))];
-    if !change.refused.is_empty() {
-        lines.push(format!("■ {}. {}", clean(&change.refused), clean(&change.advice)));
-    } else if change.unchanged {
-        lines.push("✓ The key is there already.".into());
-    }
-    for line in &change.lines {
-        let (mark, tone) = match line.fate {
-            LineFate::Stays => (' ', Tone::Faint),
-            LineFate::Goes => ('-', Tone::Critical),
-            LineFate::Comes => ('+', Tone::Fine),
-        };
-        let text = format!("{:>5} {mark} {}", line.number, clean(&line.text));
-        lines.push(out.paint(tone, &text));
-    }
-    for warning in &change.warnings {
-        let mark = if warning.stops { "■" } else { "▲" };
-        lines.push(format!("{mark} {}", clean(&warning.words)));
-    }
-    lines.push(String::new());
-    lines.join("\n") + "\n"
+    preview.changes.iter().map(|each| change::told(out, each)).collect()
 }
 
 fn told(report: &PlaceReport, preview: &PlacePreview) -> String {

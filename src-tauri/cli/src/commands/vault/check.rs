@@ -1,15 +1,20 @@
 //! `kw check`: what needs somebody, for people and for scheduled jobs.
 
 use clap::{Args, ValueEnum};
-use keywright_model::Severity;
-use keywright_service::wire::{NextAction, OverviewItem};
+use keywright_model::{OperationState, Severity};
+use keywright_service::{
+    Service,
+    wire::{NextAction, OverviewItem},
+};
 
 use crate::{
     app::App,
     error::Error,
     exit::Exit,
+    find,
     show::{
         out::Tone,
+        rotation,
         table::{Cell, Column, Table},
         words,
     },
@@ -20,8 +25,8 @@ const COLUMNS: &[Column; 4] =
 
 /// List what needs somebody; exit code 10 when there is anything
 ///
-/// Keys near their end or ended, keys due for rotation, revocations without proof, open
-/// operations, connections in trouble.
+/// Keys near their end or ended, keys due for rotation, replacements that wait, revocations
+/// without proof, open operations, connections in trouble.
 #[derive(Debug, Args)]
 pub(crate) struct Check {
     /// Leave out what is less pressing than this
@@ -52,30 +57,26 @@ impl From<Least> for Severity {
 
 impl Check {
     pub(crate) fn run(self, app: &App) -> Result<Exit, Error> {
-        let items = app.reading()?.findings(self.severity.into())?;
+        let service = app.reading()?;
+        let items = service.findings(self.severity.into())?;
         app.out.answer(&items, || {
             if items.is_empty() {
                 return "✓ Nothing needs you.\n".into();
             }
-            app.out.table(&Table::new(COLUMNS, items.iter().map(cells)))
+            app.out.table(&Table::new(COLUMNS, items.iter().map(|item| cells(&service, item))))
         })?;
         Ok(if items.is_empty() { Exit::Done } else { Exit::Findings })
     }
 }
 
-fn cells(item: &OverviewItem) -> [Cell; 4] {
-    let (mark, tone) = match &item.finding {
-        Some(found) => words::finding_mark(Some(found)),
-        None => words::mark(Some(item.severity)),
+fn cells(service: &Service, item: &OverviewItem) -> [Cell; 4] {
+    let (mark, tone) = match (&item.finding, &item.rotation) {
+        (Some(found), _) => words::finding_mark(Some(found)),
+        (None, Some(run)) => rotation::mark(&run.state),
+        (None, None) => words::mark(Some(item.severity)),
     };
-    let (what, why, named) = told(item);
-    let next = if item.operation.is_some() && item.next == NextAction::Refresh {
-        // What is open is settled by the list of its connection.
-        let connection = item.operation.as_ref().map_or("", |o| o.connection_name.as_str());
-        words::next(item.next, &words::quoted(connection))
-    } else {
-        words::next(item.next, &words::quoted(&named))
-    };
+    let (what, why, named) = told(service, item);
+    let next = next(item, &named);
     [
         Cell::toned(mark, tone),
         Cell::toned(what, Tone::Strong),
@@ -84,16 +85,37 @@ fn cells(item: &OverviewItem) -> [Cell; 4] {
     ]
 }
 
+/// The command that goes on.
+fn next(item: &OverviewItem, named: &str) -> String {
+    if let Some(run) = &item.rotation {
+        return rotation::next(run);
+    }
+    match (&item.operation, item.next) {
+        // What is open is settled by the list of its connection.
+        (Some(operation), NextAction::Refresh) => {
+            words::next(item.next, &words::quoted(&operation.connection_name))
+        }
+        (Some(operation), NextAction::SendDraft) if operation.state == OperationState::Draft => {
+            "kw queue send".into()
+        }
+        _ => words::next(item.next, &words::quoted(named)),
+    }
+}
+
 /// What it is about, why it is listed, and how a command names it.
-fn told(item: &OverviewItem) -> (String, String, String) {
+fn told(service: &Service, item: &OverviewItem) -> (String, String, String) {
     if let Some(row) = &item.row {
         let why =
             item.finding.as_ref().map(|found| words::finding(&found.kind)).unwrap_or_default();
-        return (row.title.clone(), why, row.title.clone());
+        return (row.title.clone(), why, find::name_of(service, row.id, &row.title));
     }
     if let Some(operation) = &item.operation {
         let id = operation.id.to_string().chars().take(8).collect();
         return (words::request(&operation.request), words::operation(&operation.state), id);
+    }
+    if let Some(run) = &item.rotation {
+        let what = format!("replace “{}”", run.title);
+        return (what, run.words.clone(), rotation::short(run.id));
     }
     let Some(row) = &item.connection else { return Default::default() };
     let why = match (item.next, row.credential_expires.at()) {

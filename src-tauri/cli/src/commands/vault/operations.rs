@@ -1,17 +1,14 @@
 //! `kw operations`: what was cut short, and settling it.
 
 use clap::{Args, Subcommand};
-use keywright_model::OperationId;
-use keywright_service::{
-    Service,
-    wire::{OperationLine, SettleAction, SettleOperation},
-};
+use keywright_service::wire::{OperationLine, SettleAction, SettleOperation};
 use serde_json::json;
 
 use crate::{
     app::App,
     error::Error,
     exit::Exit,
+    find,
     show::{
         out::Tone,
         table::{Cell, Column, Table},
@@ -86,7 +83,7 @@ impl Operations {
 impl Settle {
     async fn run(self, app: &App) -> Result<Exit, Error> {
         let service = app.writing()?;
-        let operation = find(&service, &self.id)?;
+        let operation = find::operation(&service, &self.id)?.id;
         let action = self.how.action();
         service.settle_operation(SettleOperation { operation, action }).await?;
         app.out.answer(&json!({ "settled": operation }), || {
@@ -107,9 +104,14 @@ fn list(app: &App) -> Result<Exit, Error> {
         if lines.is_empty() {
             return "✓ Nothing is open.\n".into();
         }
-        app.out.table(&Table::new(COLUMNS, lines.iter().map(cells)))
+        table(app, &lines)
     })?;
     Ok(Exit::Done)
+}
+
+/// Operations in a table.
+pub(super) fn table(app: &App, lines: &[OperationLine]) -> String {
+    app.out.table(&Table::new(COLUMNS, lines.iter().map(cells)))
 }
 
 fn cells(line: &OperationLine) -> [Cell; 5] {
@@ -121,19 +123,4 @@ fn cells(line: &OperationLine) -> [Cell; 5] {
         line.connection_name.clone().into(),
         words::instant(line.asked).into(),
     ]
-}
-
-/// The one open operation whose id begins so.
-fn find(service: &Service, text: &str) -> Result<OperationId, Error> {
-    let text = text.to_ascii_lowercase();
-    let lines = service.list_operations()?;
-    let mut found = lines.iter().filter(|line| line.id.to_string().starts_with(&text));
-    match (found.next(), found.next()) {
-        (Some(only), None) => Ok(only.id),
-        (Some(_), Some(_)) => Err(Error::usage(
-            "More than one operation begins like this",
-            "Write more of its id: kw operations lists them.",
-        )),
-        (None, _) => Err(keywright_service::Error::NotFound { what: "operation" }.into()),
-    }
 }

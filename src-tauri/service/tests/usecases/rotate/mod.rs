@@ -7,3 +7,5 @@ mod leak;
 mod many;
 mod stage;
 mod trouble;
+
+pub(crate) use stage::ask;

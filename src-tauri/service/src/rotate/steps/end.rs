@@ -6,12 +6,12 @@ use keywright_model::{
 };
 use keywright_platforms::{Capability, Effect, GuidedAct};
 
-use super::run::Came;
+use crate::rotate::run::Came;
 use crate::{Error, Service, keys::find, session::InFlight, wire::RevokeStage};
 
 impl Service {
     /// Waits before the old key ends; holds it back meanwhile, where that was asked for.
-    pub(super) async fn grace_step(&self, run: Rotation) -> Result<Came, Error> {
+    pub(in crate::rotate) async fn grace_step(&self, run: Rotation) -> Result<Came, Error> {
         if let Some(until) = run.grace_until {
             return Ok(Came::waits(
                 Wait::Until(until),
@@ -36,7 +36,11 @@ impl Service {
 
     /// Has the platform end one of the run's keys. Sent at most once a time; a lost answer is found
     /// out before anything else.
-    pub(super) async fn end_step(&self, run: &Rotation, id: KeyId) -> Result<Came, Error> {
+    pub(in crate::rotate) async fn end_step(
+        &self,
+        run: &Rotation,
+        id: KeyId,
+    ) -> Result<Came, Error> {
         let key = self.read(|vault| Ok(find(vault, id)?.clone()))?;
         let connection = self.connection(key.connection)?;
         if self.guide(&connection, GuidedAct::Revoke)?.is_some() {
@@ -94,7 +98,7 @@ impl Service {
     }
 
     /// Tries a key until it is refused several times in a row.
-    pub(super) async fn prove_step(&self, id: KeyId) -> Result<Came, Error> {
+    pub(in crate::rotate) async fn prove_step(&self, id: KeyId) -> Result<Came, Error> {
         let key = self.read(|vault| Ok(find(vault, id)?.clone()))?;
         let requested = key.revocation.as_ref().map(|revocation| revocation.requested);
         if let Some(at) = requested.filter(|at| *at > self.now()) {
@@ -124,13 +128,13 @@ impl Service {
     }
 
     /// Lets the old key work again.
-    pub(super) async fn enable_step(&self, run: Rotation) -> Result<Came, Error> {
+    pub(in crate::rotate) async fn enable_step(&self, run: Rotation) -> Result<Came, Error> {
         let enabled = self.enable_key(run.old).await?;
         if enabled.done { Ok(Came::Done("It works again.".into())) } else { Err(Error::Drafted) }
     }
 
     /// A person says that they ended a key in the dashboard.
-    pub(super) fn ended_by_hand(&self, run: &Rotation, step: Step) -> Result<(), Error> {
+    pub(in crate::rotate) fn ended_by_hand(&self, run: &Rotation, step: Step) -> Result<(), Error> {
         let id = if step == Step::RevokeNew { run.new } else { run.old };
         let mut key = self.read(|vault| Ok(find(vault, id)?.clone()))?;
         let provable = self.read(|vault| Ok(self.can_probe(vault, &key)))?;
@@ -153,7 +157,7 @@ impl Service {
 }
 
 /// Milliseconds as people say them.
-pub(super) fn seconds(window_ms: u64) -> String {
+pub(in crate::rotate) fn seconds(window_ms: u64) -> String {
     if window_ms < 1000 {
         return "less than a second".into();
     }

@@ -5,16 +5,16 @@ use keywright_model::{
     rotation::{Outcome, Step, StopState, Wait},
 };
 
-use super::run::Came;
+use crate::rotate::run::Came;
 use crate::{Error, Service};
 
 /// A fresh key is tried so often before "dead" is believed: some platforms spread it first.
-pub(super) const TRIES: usize = 6;
+pub(in crate::rotate) const TRIES: usize = 6;
 /// Times that a file which lost the key is written again before a person is asked.
 const REWRITES: usize = 2;
 
 impl Service {
-    pub(super) async fn verify_step(&self, run: Rotation) -> Result<Came, Error> {
+    pub(in crate::rotate) async fn verify_step(&self, run: Rotation) -> Result<Came, Error> {
         let mut by = Vec::new();
         match self.try_new(&run).await? {
             Ok(words) => by.push(words),

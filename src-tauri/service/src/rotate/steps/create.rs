@@ -6,7 +6,7 @@ use keywright_model::{
 };
 use keywright_platforms::{CallError, Capability, Created, Effect, NewKey};
 
-use super::run::Came;
+use crate::rotate::run::Came;
 use crate::{
     Error, Service,
     keys::find,
@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl Service {
-    pub(super) async fn create_step(&self, run: Rotation) -> Result<Came, Error> {
+    pub(in crate::rotate) async fn create_step(&self, run: Rotation) -> Result<Came, Error> {
         match run.plan {
             PlanKind::CreateThenRevoke => self.make_beside(run).await,
             PlanKind::InPlace | PlanKind::Overlap => self.replace_secret(run).await,

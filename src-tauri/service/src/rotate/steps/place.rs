@@ -5,7 +5,7 @@ use keywright_model::{
     rotation::{PlanKind, Stop, StopState, Todo},
 };
 
-use super::run::Came;
+use crate::rotate::run::Came;
 use crate::{
     Error, Service,
     keys::find,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl Service {
-    pub(super) async fn place_step(&self, run: Rotation) -> Result<Came, Error> {
+    pub(in crate::rotate) async fn place_step(&self, run: Rotation) -> Result<Came, Error> {
         self.note_placed(&run, false)?;
         let run = self.rotation(run.id)?;
         // While the old key works, no client gets one that the platform refuses.
@@ -48,7 +48,7 @@ impl Service {
     }
 
     /// Files are written on a thread of their own: they may wait for a client's lock.
-    pub(super) async fn write_files(&self, request: PlaceKey) -> Result<(), Error> {
+    pub(in crate::rotate) async fn write_files(&self, request: PlaceKey) -> Result<(), Error> {
         let service = self.clone();
         let written = tokio::task::spawn_blocking(move || service.place_key(request)).await;
         match written {
@@ -138,7 +138,7 @@ impl Service {
     }
 
     /// Notes a placement under the other key of the run. No file is touched.
-    pub(super) fn hand_over(
+    pub(in crate::rotate) fn hand_over(
         &self,
         run: &Rotation,
         id: PlacementId,

@@ -5,13 +5,13 @@ use keywright_model::{
     rotation::{Course, Stop, StopState, Todo, Wait},
 };
 
-use super::{act::no_way_back, run::Came, verify::TRIES};
+use crate::rotate::{act::no_way_back, run::Came, steps::verify::TRIES};
 use crate::{Error, Service, wire::PlaceKey};
 
 impl Service {
     /// Before a place gets the old key again, and before the new one ends: the old one has to
     /// work. Where it does not, somebody ended it meanwhile, and the run goes forward again.
-    pub(super) async fn nothing_to_go_back_to(
+    pub(in crate::rotate) async fn nothing_to_go_back_to(
         &self,
         run: &Rotation,
         must_know: bool,
@@ -50,7 +50,7 @@ impl Service {
         Ok(Some(Came::Again("The old key no longer works, so the new one stays.".into())))
     }
 
-    pub(super) async fn put_back_step(&self, run: Rotation) -> Result<Came, Error> {
+    pub(in crate::rotate) async fn put_back_step(&self, run: Rotation) -> Result<Came, Error> {
         let mut anew = Vec::new();
         for (at, stop) in run.places.iter().enumerate() {
             if stop.state != StopState::Placed {

@@ -3,14 +3,14 @@
 use chrono::Duration;
 use keywright_model::{Rotation, Status, rotation::PlanKind};
 
-use super::{next_name::next_name, run::Came};
+use crate::rotate::{next_name::next_name, run::Came};
 use crate::{Error, Service, rows::may_work};
 
 /// A list that is no older than this is fresh enough: many runs on one connection share it.
 const FRESH: Duration = Duration::seconds(60);
 
 impl Service {
-    pub(super) async fn check_step(&self, run: Rotation) -> Result<Came, Error> {
+    pub(in crate::rotate) async fn check_step(&self, run: Rotation) -> Result<Came, Error> {
         let connection = self.connection(run.connection)?;
         let asks = run.plan != PlanKind::Guided && connection.has_credential;
         if asks {
@@ -53,7 +53,7 @@ impl Service {
     }
 
     /// Reads the list again where it is not fresh.
-    pub(super) async fn refresh_stale(
+    pub(in crate::rotate) async fn refresh_stale(
         &self,
         connection: &keywright_model::Connection,
     ) -> Result<(), Error> {

@@ -8,11 +8,11 @@ use keywright_model::{
 };
 use keywright_platforms::Capability;
 
-use super::run::Came;
+use crate::rotate::run::Came;
 use crate::{Error, Service, settle::ON_ITS_WAY};
 
 impl Service {
-    pub(super) async fn settle_step(&self, run: Rotation) -> Result<Came, Error> {
+    pub(in crate::rotate) async fn settle_step(&self, run: Rotation) -> Result<Came, Error> {
         let Some(mut operation) = self.in_doubt(&run)? else {
             return Ok(Came::Done("Nothing is in doubt.".into()));
         };
@@ -58,7 +58,10 @@ impl Service {
     }
 
     /// On the way back: whether the old key is held back has to be known before anything else.
-    pub(super) async fn held_in_doubt(&self, run: &Rotation) -> Result<Option<Came>, Error> {
+    pub(in crate::rotate) async fn held_in_doubt(
+        &self,
+        run: &Rotation,
+    ) -> Result<Option<Came>, Error> {
         let in_doubt = || {
             self.read(|vault| {
                 let mut operations = vault.index().operations();
@@ -162,7 +165,7 @@ impl Service {
     }
 
     /// Ends what was made and lost, so that another can be made. Called when a person says so.
-    pub(super) async fn end_orphan(&self, run: &Rotation) -> Result<(), Error> {
+    pub(in crate::rotate) async fn end_orphan(&self, run: &Rotation) -> Result<(), Error> {
         let orphaned = self.read(|vault| {
             let operation = run.create.and_then(|id| vault.index().operation(id));
             let orphaned = operation.filter(|o| matches!(o.state, OperationState::Orphaned { .. }));
