@@ -12,6 +12,7 @@ mod bulk;
 mod check;
 mod cut;
 mod matrix;
+mod meanwhile;
 mod model;
 mod person;
 mod platform;
