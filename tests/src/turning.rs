@@ -32,20 +32,9 @@ pub fn old_key(service: &Service) -> Result<KeyId, Error> {
     keys.find(|(id, _)| has(id)).map(|(id, _)| id).ok_or(Error::NotFound { what: "key" })
 }
 
-fn ask(key: KeyId) -> RotateKey {
-    RotateKey {
-        key,
-        plan: None,
-        name: String::new(),
-        scopes: None,
-        lifetime: None,
-        reason: "due".into(),
-        grace_s: 0,
-        hold_back: false,
-        revoke_first: false,
-        insist: true,
-        typed: String::new(),
-    }
+/// The request: the warnings of the files are taken.
+pub fn ask(key: KeyId) -> RotateKey {
+    RotateKey { reason: "due".into(), insist: true, ..RotateKey::of(key) }
 }
 
 /// Says “go on” to a run that waits for somebody; one that waits for time is left alone.

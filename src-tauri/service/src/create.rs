@@ -77,7 +77,11 @@ impl Service {
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));
         }
-        self.carry_out_create(self.new_operation(&connection, as_request(request)), answers).await
+        self.carry_out_create(
+            self.new_operation(&connection, as_request(request, KeyId::make())),
+            answers,
+        )
+        .await
     }
 
     /// Sends a create that is journalled as intended first. Used for drafts too.
@@ -394,9 +398,9 @@ fn same_remote(one: &Key, other: &Key) -> bool {
         && one.remote_id == other.remote_id
 }
 
-fn as_request(request: CreateKey) -> Request {
+pub(crate) fn as_request(request: CreateKey, key: KeyId) -> Request {
     Request::Create {
-        key: KeyId::make(),
+        key,
         name: request.name.trim().to_owned(),
         scopes: request.scopes,
         lifetime: request.lifetime,

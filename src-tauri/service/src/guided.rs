@@ -112,6 +112,7 @@ impl Service {
             return Err(Error::NotPossible { why, advice: "Look at its proof.".into() });
         }
         crate::revoke::check_typed(&key, &request)?;
+        self.check_no_run(key.id)?;
         let provable = self.read(|vault| Ok(self.can_probe(vault, &key)))?;
         let now = self.now();
         key.revocation = Some(requested_at(now));

@@ -233,6 +233,7 @@ impl Service {
 
     fn actions(&self, vault: &Vault, key: &Key) -> KeyActions {
         let why_no_revoke = self.why_not_revoke(vault, key);
+        let (_, why_no_rotate) = self.way_of(vault, key, false);
         let profile = self.profile(&key.platform).ok();
         let can = |what| profile.as_ref().is_some_and(|profile| profile.can(what));
         let connection = vault.index().connection(key.connection);
@@ -255,8 +256,8 @@ impl Service {
             relabel: changes && can(Capability::Relabel),
             disable: changes && key.status != Status::Disabled && can(Capability::Disable),
             enable: changes && key.status == Status::Disabled && can(Capability::Enable),
-            rotate: self.why_not_rotate(vault, key).is_empty(),
-            why_no_rotate: self.why_not_rotate(vault, key),
+            rotate: why_no_rotate.is_empty(),
+            why_no_rotate,
         }
     }
 }

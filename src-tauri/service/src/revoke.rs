@@ -122,8 +122,21 @@ impl Service {
             return Err(Error::NotPossible { why, advice });
         }
         check_typed(&key, request)?;
+        self.check_no_run(key.id)?;
         let connection = self.connection(key.connection)?;
         Ok((key, connection))
+    }
+
+    /// A key that is being replaced is ended by its run, which knows when.
+    pub(crate) fn check_no_run(&self, key: KeyId) -> Result<(), Error> {
+        match self.open_run_of(key)? {
+            None => Ok(()),
+            Some(_) => Err(Error::NotPossible {
+                why: "the key is being replaced, and that run ends it when all is verified".into(),
+                advice: "Have the replacement go on, take it back, or finish it by hand first."
+                    .into(),
+            }),
+        }
     }
 
     fn draft_revoke(

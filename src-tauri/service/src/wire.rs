@@ -1041,7 +1041,7 @@ pub enum Progress {
         seconds: u32,
     },
     /// The replacement of a key moved on.
-    Rotation(Box<RotationMoved>),
+    Rotation(Box<RotationRow>),
     /// A change of many keys moved on.
     Bulk(BulkProgress),
     /// A scan moved on.

@@ -197,17 +197,12 @@ impl Stage {
 
     pub(crate) fn ask(&self) -> RotateKey {
         RotateKey {
-            key: self.old,
             plan: Some(self.way.plan()),
-            name: String::new(),
-            scopes: None,
-            lifetime: None,
-            reason: "due".into(),
             grace_s: if self.way == Way::HeldBack { 60 } else { 0 },
             hold_back: self.way == Way::HeldBack,
             revoke_first: self.way == Way::Leaked,
-            insist: true,
             typed: NAME.into(),
+            ..turning::ask(self.old)
         }
     }
 

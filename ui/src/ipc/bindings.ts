@@ -2145,7 +2145,7 @@ connection: ConnectionId,
 /**
  * For how long.
  */
-seconds: number, } | { "kind": "rotation" } & RotationMoved | { "kind": "bulk" } & BulkProgress | { "kind": "scan", 
+seconds: number, } | { "kind": "rotation" } & RotationRow | { "kind": "bulk" } & BulkProgress | { "kind": "scan", 
 /**
  * Files read.
  */
@@ -2646,16 +2646,6 @@ reason: string, };
 export type RotationActionKind = "resume" | "bring_secret" | "revoked" | "confirm" | "leave_out" | "override" | "end_grace" | "take_back" | "close";
 
 export type RotationId = string;
-
-export type RotationMoved = { 
-/**
- * The run.
- */
-row: RotationRow, 
-/**
- * The proof of a revocation, while one goes on.
- */
-proof: RevokeProgress | null, };
 
 export type RotationPlan = { 
 /**

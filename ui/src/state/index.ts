@@ -59,7 +59,6 @@ function hear(progress: Progress) {
       break;
     case "rotation":
       if (rotations.hear(progress)) soon();
-      if (progress.proof) revocations.hear(progress.proof);
       break;
     case "bulk":
       rotations.hearBulk(progress);

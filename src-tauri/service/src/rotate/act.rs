@@ -1,11 +1,13 @@
 //! What a person does with a run.
 
 use keywright_model::{
-    EventKind, Rotation, RotationId, RotationState, Status,
+    Event, EventKind, Rotation, RotationId, RotationState, Status,
+    key::NotedUse,
     rotation::{Course, Outcome, Override, PlanKind, Step, Stop, StopState, next},
 };
 use keywright_vault::Vault;
 
+use super::stops::words_of;
 use crate::{
     Error, Service,
     keys::find,
@@ -94,27 +96,23 @@ impl Service {
         let what = run.places.get(at).map(|stop| stop.what.clone()).unwrap_or_default();
         let (mut from, mut to) =
             self.read(|vault| Ok((find(vault, from)?.clone(), find(vault, to)?.clone())))?;
-        let is_it = |noted: &keywright_model::key::NotedUse| {
-            noted.placement.is_none()
-                && what.strip_prefix(&noted.client).is_some_and(|rest| {
-                    rest.strip_prefix(", ").unwrap_or(rest) == noted.place.as_str()
-                })
+        let is_it = |noted: &NotedUse| {
+            noted.placement.is_none() && words_of(&noted.client, &noted.place) == what
         };
-        let moved: Vec<_> = from.uses.iter().filter(|noted| is_it(noted)).cloned().collect();
-        from.uses.retain(|noted| !is_it(noted));
-        to.uses.extend(moved);
-        let now = self.now();
-        self.write(|change| {
-            change.put_key(&from)?;
-            change.put_key(&to)?;
-            let mut run =
-                change.rotation(run.id).cloned().ok_or(keywright_vault::Error::NoRecord)?;
-            if let Some(stop) = run.places.get_mut(at) {
-                stop.state = state;
-            }
-            run.changed = now;
-            change.put_rotation(&run)
-        })
+        to.uses.extend(from.uses.extract_if(.., |noted| is_it(noted)));
+        self.update_run_and(
+            run.id,
+            |run| {
+                if let Some(stop) = run.places.get_mut(at) {
+                    stop.state = state;
+                }
+            },
+            |change| {
+                change.put_key(&from)?;
+                change.put_key(&to)
+            },
+        )
+        .map(drop)
     }
 
     fn leave_out(&self, run: &Rotation, n: u32, reason: &str) -> Result<(), Error> {
@@ -150,9 +148,9 @@ impl Service {
         let key = self.read(|vault| Ok(find(vault, run.old)?.clone()))?;
         let kind = EventKind::RotationOverridden { what: what.clone(), reason: reason.clone() };
         let event = self.key_event(&key, kind);
-        self.write(|change| change.log(&event))?;
         let at = self.now();
-        self.decided(run.id, Step::Verify, "Overridden, in typed words.", move |run| {
+        let words = "Overridden, in typed words.";
+        self.decided_and(run.id, Step::Verify, words, Some(event), move |run| {
             for stop in run.places.iter_mut().filter(|stop| stop.state == StopState::Open) {
                 if !matches!(stop.todo, keywright_model::rotation::Todo::Leave { .. }) {
                     stop.state = StopState::LeftOut { why: "overridden".into() };
@@ -210,10 +208,9 @@ impl Service {
         let key = self.read(|vault| Ok(vault.index().key(run.old).cloned()))?;
         let event =
             key.map(|key| self.key_event(&key, EventKind::RotationClosed { why: why.clone() }));
-        self.decided(run.id, run.step, "Finished by hand.", |run| {
+        self.decided_and(run.id, run.step, "Finished by hand.", event, |run| {
             run.state = RotationState::Closed { why };
-        })?;
-        self.write(|change| event.iter().try_for_each(|event| change.log(event)))
+        })
     }
 
     /// Writes down a person's decision.
@@ -224,12 +221,28 @@ impl Service {
         words: &str,
         change_it: impl FnOnce(&mut Rotation),
     ) -> Result<(), Error> {
+        self.decided_and(id, step, words, None, change_it)
+    }
+
+    /// The same, with a line in the log, all in one transaction.
+    fn decided_and(
+        &self,
+        id: RotationId,
+        step: Step,
+        words: &str,
+        event: Option<Event>,
+        change_it: impl FnOnce(&mut Rotation),
+    ) -> Result<(), Error> {
         let now = self.now();
-        self.update_run(id, |run| {
-            run.state = RotationState::Running;
-            change_it(run);
-            run.note(step, Outcome::Decided, words.to_owned(), now);
-        })
+        self.update_run_and(
+            id,
+            |run| {
+                run.state = RotationState::Running;
+                change_it(run);
+                run.note(step, Outcome::Decided, words.to_owned(), now);
+            },
+            |change| event.iter().try_for_each(|event| change.log(event)),
+        )
         .map(drop)
     }
 }

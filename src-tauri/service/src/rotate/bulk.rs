@@ -5,7 +5,7 @@ use keywright_model::{
     rotation::{Outcome, Wait},
 };
 
-use super::{leak::usual, plan::problem, rows::number};
+use super::{plan::problem, rows::number};
 use crate::{
     Error, Service,
     keys::find,
@@ -33,7 +33,7 @@ impl Service {
                     grace_s: *grace_s,
                     lifetime: *lifetime,
                     insist: true,
-                    ..usual(key)
+                    ..RotateKey::of(key)
                 };
                 left.extend(self.queue_runs(bulk, &lines, like)?);
             }

@@ -3,11 +3,7 @@
 use keywright_model::{Key, KeyId, PlatformId, Query, Status, rotation::PlanKind};
 use keywright_platforms::Capability;
 
-use super::{
-    rows::number,
-    run::AT_ONCE,
-    ways::{blocked, plans},
-};
+use super::{rows::number, run::AT_ONCE};
 use crate::{
     Error, Service,
     keys::find,
@@ -74,17 +70,10 @@ impl Service {
 
     fn bulk_line(&self, key: &Key, act: &BulkAct) -> Result<BulkLine, Error> {
         let connection = self.connection(key.connection).ok();
-        let profile = self.profile(&key.platform)?;
         let (words, blocked) = match act {
             BulkAct::Rotate { revoke_first, .. } => {
-                let ways = plans(&profile, connection.as_ref().is_some_and(|c| c.has_credential));
-                let first = ways.first().copied().unwrap_or(PlanKind::Guided);
-                let mut why =
-                    self.read(|vault| Ok(blocked(vault, key, first, &ways, *revoke_first)))?;
-                if connection.is_none() {
-                    why.push("Its connection was removed.".into());
-                }
-                (rotate_words(first), why.join(" "))
+                let (way, why) = self.read(|vault| Ok(self.way_of(vault, key, *revoke_first)))?;
+                (rotate_words(way), why)
             }
             BulkAct::Revoke => {
                 let why = self.read(|vault| Ok(self.why_not_revoke(vault, key)))?;

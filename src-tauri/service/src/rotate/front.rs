@@ -59,8 +59,7 @@ impl Service {
     pub async fn resume_bulk(&self, bulk: BulkId) -> Result<BulkProgress, Error> {
         let service = self.clone();
         drop(tokio::spawn(async move { drop(service.run_bulk(bulk).await) }));
-        tokio::task::yield_now().await;
-        self.bulk_progress(bulk)
+        self.off_the_runtime(move |service| service.bulk_progress(bulk)).await
     }
 
     /// Has everything go on that can: runs that wait for time or the network, and the queue. For a

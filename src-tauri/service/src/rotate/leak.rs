@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use keywright_model::{KeyId, Secret, Status};
 
-use super::ways::{blocked, plans};
 use crate::{
     Error, Service,
     keys::find,
@@ -13,6 +12,8 @@ use crate::{
 
 /// Bytes of a pasted text that are looked at.
 const MOST: usize = 256 * 1024;
+/// Marks in one word that are looked at: beyond them it is no address and no header.
+const MOST_MARKS: usize = 16;
 /// A piece shorter than this is no key.
 const SHORTEST: usize = 8;
 
@@ -56,33 +57,31 @@ impl Service {
         }
         let title = self.read(|vault| Ok(find(vault, request.key)?.title().to_owned()))?;
         let reason = request.reason.trim();
-        let mut ask = usual(request.key);
-        ask.reason =
+        let reason =
             if reason.is_empty() { "it leaked".into() } else { format!("it leaked: {reason}") };
-        ask.revoke_first = request.revoke_first;
-        ask.insist = true;
-        // One confirmation is enough here: the title is taken as typed.
-        ask.typed = title;
-        self.start_rotation(ask)
+        self.start_rotation(RotateKey {
+            reason,
+            revoke_first: request.revoke_first,
+            insist: true,
+            // One confirmation is enough here: the title is taken as typed.
+            typed: title,
+            ..RotateKey::of(request.key)
+        })
     }
 
     fn leaked(&self, id: KeyId) -> Result<LeakedKey, Error> {
         let key = self.read(|vault| Ok(find(vault, id)?.clone()))?;
         let connection = self.connection(key.connection).ok();
         let profile = self.profile(&key.platform)?;
-        let ways = plans(&profile, connection.as_ref().is_some_and(|c| c.has_credential));
-        let first = ways.first().copied().unwrap_or(keywright_model::rotation::PlanKind::Guided);
         let rotation = self.open_run_of(id)?;
-        let mut blocked = self.read(|vault| Ok(blocked(vault, &key, first, &ways, false)))?;
-        if connection.is_none() {
-            blocked.push("Its connection was removed.".into());
-        }
-        if rotation.is_some() {
-            blocked.clear();
-        }
+        // One that is being replaced is no obstacle: its run is what is shown.
+        let blocked = match rotation {
+            Some(_) => String::new(),
+            None => self.read(|vault| Ok(self.way_of(vault, &key, false).1))?,
+        };
         let ended = matches!(key.status, Status::Revoked);
         let sentences = if blocked.is_empty() && rotation.is_none() {
-            self.plan_rotation(usual(id))?.sentences
+            self.plan_rotation(RotateKey::of(id))?.sentences
         } else {
             Vec::new()
         };
@@ -101,7 +100,7 @@ impl Service {
             blocked: if ended {
                 "It is dead already: proved, so the leak does no harm.".into()
             } else {
-                blocked.join(" ")
+                blocked
             },
             sentences,
             rotation,
@@ -120,23 +119,6 @@ impl Service {
     }
 }
 
-/// A request with nothing of its own.
-pub(super) const fn usual(key: KeyId) -> RotateKey {
-    RotateKey {
-        key,
-        plan: None,
-        name: String::new(),
-        scopes: None,
-        lifetime: None,
-        reason: String::new(),
-        grace_s: 0,
-        hold_back: false,
-        revoke_first: false,
-        insist: false,
-        typed: String::new(),
-    }
-}
-
 /// What in a text may be a key: its words, and what stands behind `=` or `:` in them.
 fn pieces(text: &str) -> Vec<&str> {
     let outside = |c: char| c.is_whitespace() || "\"'`<>()[]{},;|\\".contains(c);
@@ -144,9 +126,12 @@ fn pieces(text: &str) -> Vec<&str> {
     pieces.insert(text.trim());
     for word in text.split(outside) {
         pieces.insert(word);
-        for at in ['=', ':', '@', '/'] {
-            pieces.extend(word.split(at));
-            pieces.extend(word.split_once(at).map(|(_, rest)| rest));
+        // Keys may hold these themselves, so each part is tried, and each rest.
+        let apart = ['=', ':', '@', '/'];
+        pieces.extend(word.split(apart));
+        for (at, mark) in word.match_indices(apart).take(MOST_MARKS) {
+            pieces.extend(word.get(at + mark.len()..));
+            pieces.extend(word.get(..at));
         }
         pieces.insert(word.trim_end_matches(['.', '!', '?', ':']));
     }

@@ -42,6 +42,8 @@ use keywright_model::{
     rotation::{Shown, Violation, violations},
 };
 
+use keywright_vault::Change;
+
 use crate::{Error, Service};
 
 impl Service {
@@ -76,12 +78,23 @@ impl Service {
         id: RotationId,
         change_it: impl FnOnce(&mut Rotation),
     ) -> Result<Rotation, Error> {
+        self.update_run_and(id, change_it, |_| Ok(()))
+    }
+
+    /// The same, with what is to be written along with it.
+    pub(crate) fn update_run_and(
+        &self,
+        id: RotationId,
+        change_it: impl FnOnce(&mut Rotation),
+        also: impl FnOnce(&mut Change<'_>) -> Result<(), keywright_vault::Error>,
+    ) -> Result<Rotation, Error> {
         let changed = self.now();
         self.write(|change| {
             let mut run = change.rotation(id).cloned().ok_or(keywright_vault::Error::NoRecord)?;
             change_it(&mut run);
             run.changed = changed;
             change.put_rotation(&run)?;
+            also(change)?;
             Ok(run)
         })
     }
@@ -91,19 +104,23 @@ impl Service {
         self.read(|vault| Ok(open_run_in(vault, key)))
     }
 
-    /// What is wrong with any run, which must be nothing. For checks at a start and for tests.
+    /// What is wrong with a run, which must be nothing.
+    pub(crate) fn violations_of(&self, run: &Rotation) -> Result<Vec<Violation>, Error> {
+        let shown = self.shown(run)?;
+        self.read(|vault| {
+            let places = vault.index().placements();
+            let own = places.filter(|place| place.key == run.old || place.key == run.new);
+            Ok(violations(run, &shown, &own.cloned().collect::<Vec<_>>()))
+        })
+    }
+
+    /// What is wrong with any run.
     pub fn rotation_violations(&self) -> Result<Vec<(RotationId, Violation)>, Error> {
         let runs: Vec<Rotation> =
             self.read(|vault| Ok(vault.index().rotations().cloned().collect()))?;
         let mut wrong = Vec::new();
         for run in runs.iter().filter(|run| run.state != RotationState::Queued) {
-            let shown = self.shown(run)?;
-            let places = self.read(|vault| {
-                let places = vault.index().placements();
-                let own = places.filter(|place| place.key == run.old || place.key == run.new);
-                Ok(own.cloned().collect::<Vec<_>>())
-            })?;
-            wrong.extend(violations(run, &shown, &places).into_iter().map(|what| (run.id, what)));
+            wrong.extend(self.violations_of(run)?.into_iter().map(|what| (run.id, what)));
         }
         Ok(wrong)
     }

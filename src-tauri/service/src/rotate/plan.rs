@@ -2,8 +2,7 @@
 
 use keywright_model::{
     Expiry, Key, Secret,
-    expiry::Lifetime,
-    rotation::{PlanKind, Stop, Todo},
+    rotation::{PlanKind, Stop, Todo, Wish},
 };
 use keywright_platforms::{Capability, GuidedAct, Profile};
 
@@ -42,7 +41,8 @@ impl Service {
         let problems = match plan {
             PlanKind::InPlace | PlanKind::Overlap => Vec::new(),
             _ => {
-                let wished = as_create(&key, &name, &scopes, lifetime);
+                let wish = Wish { name: name.clone(), scopes: scopes.clone(), lifetime };
+                let wished = as_create(&key, &wish);
                 self.problems(&wished, &connection, &profile)?
             }
         };
@@ -150,12 +150,13 @@ impl Service {
     }
 }
 
-fn as_create(key: &Key, name: &str, scopes: &[String], lifetime: Lifetime) -> CreateKey {
+/// The request for a key that is to take the place of another.
+pub(super) fn as_create(key: &Key, wish: &Wish) -> CreateKey {
     CreateKey {
         connection: key.connection,
-        name: name.to_owned(),
-        scopes: scopes.to_vec(),
-        lifetime,
+        name: wish.name.clone(),
+        scopes: wish.scopes.clone(),
+        lifetime: wish.lifetime,
         label: key.label.clone(),
         note: key.note.clone(),
         owner: key.owner.name.clone(),

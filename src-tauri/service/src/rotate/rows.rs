@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     Error, Service,
+    error::sentence,
     wire::{BulkProgress, ListRotations, RotationActionKind, RotationRow},
 };
 
@@ -188,23 +189,12 @@ fn state_words(run: &Rotation) -> String {
     match &run.state {
         RotationState::Queued => "It has not begun.".into(),
         RotationState::Running => format!("{}…", words::step(run.step, run.plan)),
-        RotationState::Waiting { why, .. } => capital(why),
+        RotationState::Waiting { why, .. } => sentence(why),
         RotationState::Done => words::closed(false).into(),
         RotationState::TakenBack => words::closed(true).into(),
         RotationState::Closed { why } if why.is_empty() => "Finished by hand.".into(),
         RotationState::Closed { why } => format!("Finished by hand: {why}."),
     }
-}
-
-/// The text with a capital at its beginning and a stop at its end.
-pub(super) fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    let Some(first) = chars.next() else { return String::new() };
-    let mut out: String = first.to_uppercase().chain(chars).collect();
-    if !out.ends_with(['.', '!', '?', '…']) {
-        out.push('.');
-    }
-    out
 }
 
 pub(super) fn number(count: usize) -> u32 {

@@ -12,7 +12,7 @@ use keywright_platforms::CallError;
 use super::words;
 use crate::{
     Error, Service,
-    wire::{Progress, RotationMoved, RotationRow},
+    wire::{Progress, RotationRow},
 };
 
 /// Steps of one run before it must have ended or wait: more means that it turns in a circle.
@@ -235,7 +235,7 @@ impl Service {
 
     pub(super) fn tell_moved(&self, id: RotationId) {
         if let Ok(row) = self.rotation_row(id) {
-            self.tell(Progress::Rotation(Box::new(RotationMoved { row, proof: None })));
+            self.tell(Progress::Rotation(Box::new(row)));
         }
     }
 
@@ -250,15 +250,11 @@ impl Service {
         };
         let old = self.read(|vault| Ok(vault.index().key(run.old).cloned()))?;
         let event = old.map(|key| self.key_event(&key, kind));
-        let now = self.now();
-        self.write(|change| {
-            let mut run =
-                change.rotation(run.id).cloned().ok_or(keywright_vault::Error::NoRecord)?;
-            run.state = state;
-            run.changed = now;
-            change.put_rotation(&run)?;
-            event.iter().try_for_each(|event| change.log(event))
-        })?;
+        self.update_run_and(
+            run.id,
+            |run| run.state = state,
+            |change| event.iter().try_for_each(|event| change.log(event)),
+        )?;
         Ok(Came::Done(words::closed(back).into()))
     }
 }

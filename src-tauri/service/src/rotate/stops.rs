@@ -127,6 +127,7 @@ impl Service {
     }
 }
 
-fn words_of(client: &str, place: &str) -> String {
+/// A client and a place in it, as one name.
+pub(super) fn words_of(client: &str, place: &str) -> String {
     if place.is_empty() { client.to_owned() } else { format!("{client}, {place}") }
 }

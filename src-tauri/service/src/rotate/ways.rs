@@ -55,14 +55,21 @@ pub(super) fn blocked(
 }
 
 impl Service {
-    /// Why a key cannot be replaced; empty when it can.
-    pub(crate) fn why_not_rotate(&self, vault: &Vault, key: &Key) -> String {
+    /// The best way to replace a key, and why it cannot be; empty when it can.
+    pub(crate) fn way_of(
+        &self,
+        vault: &Vault,
+        key: &Key,
+        revoke_first: bool,
+    ) -> (PlanKind, String) {
         let connection = vault.index().connection(key.connection).filter(|c| c.deleted.is_none());
-        let Some(connection) = connection else { return "Its connection was removed.".into() };
-        let Ok(profile) = self.profile(&key.platform) else { return String::new() };
+        let profile = self.profile(&key.platform).ok();
+        let (Some(connection), Some(profile)) = (connection, profile) else {
+            return (PlanKind::Guided, "Its connection was removed.".into());
+        };
         let ways = plans(&profile, connection.has_credential);
-        let first = ways.first().copied().unwrap_or(PlanKind::Guided);
-        blocked(vault, key, first, &ways, false).join(" ")
+        let best = ways.first().copied().unwrap_or(PlanKind::Guided);
+        (best, blocked(vault, key, best, &ways, revoke_first).join(" "))
     }
 }
 

@@ -11,7 +11,7 @@ use keywright_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{FieldProblem, Guide, PlaceChange, RevokeProgress, ScopeAxis};
+use super::{FieldProblem, Guide, PlaceChange, ScopeAxis};
 
 wire! {
 /// Replace a key. What is empty is taken from the old key, or is what fits best.
@@ -427,6 +427,25 @@ pub struct QueueReport {
 }
 }
 
+impl RotateKey {
+    /// A request in which everything is as fits best.
+    pub const fn of(key: KeyId) -> Self {
+        Self {
+            key,
+            plan: None,
+            name: String::new(),
+            scopes: None,
+            lifetime: None,
+            reason: String::new(),
+            grace_s: 0,
+            hold_back: false,
+            revoke_first: false,
+            insist: false,
+            typed: String::new(),
+        }
+    }
+}
+
 /// What a person does with a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
@@ -574,14 +593,4 @@ pub enum BulkAct {
         /// Days.
         days: u32,
     },
-}
-
-/// A run moved on.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
-pub struct RotationMoved {
-    /// The run.
-    pub row: RotationRow,
-    /// The proof of a revocation, while one goes on.
-    pub proof: Option<RevokeProgress>,
 }

@@ -2,12 +2,9 @@
 
 use std::time::Instant;
 
-use journeys::{desk, ten};
+use journeys::{desk, ten, turning};
 use keywright_model::RotationState;
-use keywright_service::{
-    Service,
-    wire::{RotateKey, RotationRow},
-};
+use keywright_service::{Service, wire::RotationRow};
 use keywright_simulator::{Options, Simulator};
 use serde_json::{Value, json};
 
@@ -41,19 +38,6 @@ pub(crate) fn ten_places() -> Value {
 }
 
 async fn replace(service: &Service, key: keywright_model::KeyId) -> RotationRow {
-    let request = RotateKey {
-        key,
-        plan: None,
-        name: String::new(),
-        scopes: None,
-        lifetime: None,
-        reason: String::new(),
-        grace_s: 0,
-        hold_back: false,
-        revoke_first: false,
-        insist: true,
-        typed: String::new(),
-    };
-    let row = service.start_rotation(request).unwrap();
+    let row = service.start_rotation(turning::ask(key)).unwrap();
     service.run_rotation(row.id).await.unwrap()
 }

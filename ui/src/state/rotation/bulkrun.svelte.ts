@@ -1,4 +1,4 @@
-import type { BulkId, BulkProgress, Call, Failure, RotationMoved, RotationRow } from "../../ipc";
+import type { BulkId, BulkProgress, Call, Failure, RotationRow } from "../../ipc";
 
 /** Many replacements that go on: how far all are, and how each stands. */
 export class BulkRun {
@@ -23,7 +23,7 @@ export class BulkRun {
   }
 
   /** Takes a word on one of its runs. */
-  hear({ row }: RotationMoved) {
+  hear(row: RotationRow) {
     if (row.bulk !== this.id || !this.rows) return;
     this.rows = this.rows.map((other) => (other.id === row.id ? row : other));
     this.progress = counted(this.id, this.rows);

@@ -1,11 +1,11 @@
-import type { BulkId, BulkProgress, RotationId, RotationMoved } from "../../ipc";
+import type { BulkId, BulkProgress, RotationId, RotationRow } from "../../ipc";
 
 /** The last word on each run and each change of many that moved while this window is open. */
 export class Rotations {
-  #runs: Record<RotationId, RotationMoved> = $state.raw({});
+  #runs: Record<RotationId, RotationRow> = $state.raw({});
   #bulks: Record<BulkId, BulkProgress> = $state.raw({});
 
-  of(id: RotationId): RotationMoved | null {
+  of(id: RotationId): RotationRow | null {
     return this.#runs[id] ?? null;
   }
 
@@ -14,10 +14,10 @@ export class Rotations {
   }
 
   /** Tells whether the run stands otherwise than before, so that what shows it is read again. */
-  hear(moved: RotationMoved): boolean {
-    const before = this.#runs[moved.row.id]?.row;
-    this.#runs = { ...this.#runs, [moved.row.id]: moved };
-    return before?.state.kind !== moved.row.state.kind || before.step !== moved.row.step;
+  hear(row: RotationRow): boolean {
+    const before = this.#runs[row.id];
+    this.#runs = { ...this.#runs, [row.id]: row };
+    return before?.state.kind !== row.state.kind || before.step !== row.step;
   }
 
   hearBulk(progress: BulkProgress) {

@@ -1,12 +1,13 @@
 import type {
   Call,
   Failure,
+  KeyId,
   ReportFormat,
   RevokeProgress,
   RotationAction,
   RotationId,
-  RotationMoved,
   RotationReport,
+  RotationRow,
   SecretSource,
 } from "../../ipc";
 import { isChangeOfMind, type Asked } from "../../text";
@@ -74,14 +75,24 @@ export class RotationRun {
   }
 
   /** Takes a word on its progress. */
-  hear({ row, proof }: RotationMoved) {
+  hear(row: RotationRow) {
     if (row.id !== this.id) return;
-    if (proof) {
-      this.proof = proof;
-      this.heard = Date.now();
-    }
     if (this.report) this.report = { ...this.report, row };
     void this.load();
+  }
+
+  /** The key whose end is being proved, where one is. */
+  get proving(): KeyId | null {
+    const row = this.report?.row;
+    if (row?.state.kind !== "running") return null;
+    if (row.step === "prove") return row.old;
+    return row.step === "prove_new" ? row.new : null;
+  }
+
+  /** Takes a word on the proof. */
+  hearProof(proof: RevokeProgress) {
+    this.proof = proof;
+    this.heard = Date.now();
   }
 
   /** Asks about an action; none takes the question away. */

@@ -181,7 +181,7 @@ describe("many keys", () => {
     const all = new BulkRun(core({ list_rotations: rows }), "b");
     await all.load();
     expect([all.stoppable, all.resumable]).toEqual([true, true]);
-    all.hear({ row: run({ id: "2", bulk: "b" }), proof: null });
+    all.hear(run({ id: "2", bulk: "b" }));
     expect([all.stoppable, all.resumable]).toEqual([false, false]);
   });
 

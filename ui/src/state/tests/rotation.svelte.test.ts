@@ -96,11 +96,18 @@ const waiting = report(
 describe("a run", () => {
   it("shows each word at once, and reads the rest behind it", async () => {
     const { flow, call } = await shown();
-    flow.hear({ row: run({ step: "place" }), proof: null });
+    flow.hear(run({ step: "place" }));
     expect(flow.report?.row.step).toBe("place");
-    flow.hear({ row: run({ id: "other", step: "prove" }), proof: null });
+    flow.hear(run({ id: "other", step: "prove" }));
     expect(flow.report?.row.step).toBe("place");
     await vi.waitFor(() => expect(requests(call, "rotation_report")).toHaveLength(2));
+  });
+
+  it("knows whose end is being proved, and when the last word on it came", async () => {
+    const { flow } = await shown(report({ step: "prove", state: { kind: "running" } }));
+    expect(flow.proving).toBe(flow.report?.row.old);
+    flow.hear(run({ step: "close", state: { kind: "done" } }));
+    expect(flow.proving).toBeNull();
   });
 
   it("reads once more, not once for each word that came meanwhile", async () => {
@@ -166,11 +173,9 @@ describe("a run", () => {
 describe("the runs that moved", () => {
   it("say whether what shows them has to be read again", () => {
     const all = new Rotations();
-    expect(all.hear({ row: run(), proof: null })).toBe(true);
-    expect(all.hear({ row: run({ placed: 1 }), proof: null })).toBe(false);
-    expect(all.hear({ row: run({ step: "place" }), proof: null })).toBe(true);
-    expect(all.hear({ row: run({ step: "place", state: { kind: "done" } }), proof: null })).toBe(
-      true,
-    );
+    expect(all.hear(run())).toBe(true);
+    expect(all.hear(run({ placed: 1 }))).toBe(false);
+    expect(all.hear(run({ step: "place" }))).toBe(true);
+    expect(all.hear(run({ step: "place", state: { kind: "done" } }))).toBe(true);
   });
 });

@@ -5,7 +5,7 @@ use keywright_model::{
     rotation::{Course, Stop, StopState, Todo, Wait},
 };
 
-use crate::rotate::{act::no_way_back, run::Came, steps::verify::TRIES};
+use crate::rotate::{act::no_way_back, run::Came};
 use crate::{Error, Service, wire::PlaceKey};
 
 impl Service {
@@ -17,30 +17,17 @@ impl Service {
         must_know: bool,
     ) -> Result<Option<Came>, Error> {
         if self.read(|vault| Ok(no_way_back(vault, run)))?.is_none() {
-            let can = self.read(|vault| {
-                let key = vault.index().key(run.old);
-                Ok(key.is_some_and(|key| self.can_probe(vault, key)))
-            })?;
-            if !can {
-                return Ok(None);
-            }
-            let profile = self.profile(&self.connection(run.connection)?.platform)?;
-            for attempt in 0..TRIES {
-                match self.probe(run.old).await?.verdict {
-                    Verdict::Dead => {}
-                    Verdict::Unknown { why } if must_know => {
-                        return Ok(Some(Came::waits(
-                            Wait::Network,
-                            format!("the old key could not be tried: {why}"),
-                            "The new one ends only when the old one works. It goes on when the \
-                             platform can be reached.",
-                        )));
-                    }
-                    _ => return Ok(None),
+            match self.tried(run.old).await? {
+                Some(Verdict::Dead) => {}
+                Some(Verdict::Unknown { why }) if must_know => {
+                    return Ok(Some(Came::waits(
+                        Wait::Network,
+                        format!("the old key could not be tried: {why}"),
+                        "The new one ends only when the old one works. It goes on when the \
+                         platform can be reached.",
+                    )));
                 }
-                if attempt + 1 < TRIES {
-                    self.inner.clock.sleep(profile.poll_delay(attempt)).await;
-                }
+                _ => return Ok(None),
             }
         }
         self.update_run(run.id, |run| {

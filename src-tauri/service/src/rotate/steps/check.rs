@@ -39,8 +39,7 @@ impl Service {
         })?;
         let mut words = match (asks, gone) {
             (true, true) => {
-                "The platform no longer lists the old key: a new one is needed all the \
-                             more."
+                "The platform no longer lists the old key: a new one is needed all the more."
                     .to_owned()
             }
             (true, false) => "The credential works, and the platform lists the old key.".to_owned(),

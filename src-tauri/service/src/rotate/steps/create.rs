@@ -6,9 +6,10 @@ use keywright_model::{
 };
 use keywright_platforms::{CallError, Capability, Created, Effect, NewKey};
 
-use crate::rotate::run::Came;
+use crate::rotate::{plan::as_create, run::Came};
 use crate::{
     Error, Service,
+    create::as_request,
     keys::find,
     session::InFlight,
     settle::requested_at,
@@ -36,7 +37,7 @@ impl Service {
         })?;
         let operation = match draft {
             Some(draft) => draft,
-            None => self.new_operation(&connection, self.create_request(&run)?),
+            None => self.new_operation(&connection, as_request(self.successor(&run)?, run.new)),
         };
         let id = operation.id;
         self.update_run(run.id, |run| run.create = Some(id))?;
@@ -44,19 +45,9 @@ impl Service {
         self.made(&run, made.map(|made| made.key.is_some()))
     }
 
-    fn create_request(&self, run: &Rotation) -> Result<Request, Error> {
-        let old = self.read(|vault| Ok(find(vault, run.old)?.clone()))?;
-        Ok(Request::Create {
-            key: run.new,
-            name: run.wish.name.clone(),
-            scopes: run.wish.scopes.clone(),
-            lifetime: run.wish.lifetime,
-            label: old.label,
-            note: old.note,
-            owner: old.owner.name,
-            owner_kind: old.owner.kind,
-            tags: old.tags,
-        })
+    /// The request for the new key: what only the old one's record has goes over to it.
+    fn successor(&self, run: &Rotation) -> Result<CreateKey, Error> {
+        self.read(|vault| Ok(as_create(find(vault, run.old)?, &run.wish)))
     }
 
     /// The platform gives the same key a new secret.
@@ -279,19 +270,7 @@ impl Service {
                 advice: "Look at what it waits for.".into(),
             });
         }
-        let old = self.read(|vault| Ok(find(vault, run.old)?.clone()))?;
-        let request = CreateKey {
-            connection: run.connection,
-            name: run.wish.name.clone(),
-            scopes: run.wish.scopes.clone(),
-            lifetime: run.wish.lifetime,
-            label: old.label,
-            note: old.note,
-            owner: old.owner.name,
-            owner_kind: old.owner.kind,
-            tags: old.tags,
-        };
-        let brought = self.take_in_guided(request, secret, insist, run.new).await?;
+        let brought = self.take_in_guided(self.successor(&run)?, secret, insist, run.new).await?;
         self.inherit(&run)?;
         let now = self.now();
         self.update_run(id, |run| {

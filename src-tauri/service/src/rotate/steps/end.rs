@@ -41,6 +41,12 @@ impl Service {
         run: &Rotation,
         id: KeyId,
     ) -> Result<Came, Error> {
+        if let Some(wrong) = self.violations_of(run)?.first() {
+            return Ok(Came::person(
+                format!("nothing more is ended, because {wrong}"),
+                "Look at the record and the places, then finish by hand.",
+            ));
+        }
         let key = self.read(|vault| Ok(find(vault, id)?.clone()))?;
         let connection = self.connection(key.connection)?;
         if self.guide(&connection, GuidedAct::Revoke)?.is_some() {

@@ -154,21 +154,22 @@ impl Service {
         let moved = Placement { key: to, ..placement };
         let line = self.use_line(&moved);
         from.uses.retain(|noted| noted.placement != Some(id));
-        let now = self.now();
-        self.write(|change| {
-            if from.id != to {
-                change.put_key(&from)?;
-            }
-            put_placement(change, &moved, line, None)?;
-            let mut run =
-                change.rotation(run.id).cloned().ok_or(keywright_vault::Error::NoRecord)?;
-            let own = |stop: &&mut Stop| stop.placement == Some(id);
-            if let Some(stop) = run.places.iter_mut().find(own) {
-                stop.state = state;
-            }
-            run.changed = now;
-            change.put_rotation(&run)
-        })
+        self.update_run_and(
+            run.id,
+            |run| {
+                let own = |stop: &&mut Stop| stop.placement == Some(id);
+                if let Some(stop) = run.places.iter_mut().find(own) {
+                    stop.state = state;
+                }
+            },
+            |change| {
+                if from.id != to {
+                    change.put_key(&from)?;
+                }
+                put_placement(change, &moved, line, None)
+            },
+        )
+        .map(drop)
     }
 
     /// Sets a platform's secret anew, by its API.

@@ -181,13 +181,13 @@ impl Service {
             let why = "its secret is replaced once more".to_owned();
             operation.state = OperationState::Closed { why };
             operation.changed = self.now();
-            return self.write(|change| {
-                let mut run =
-                    change.rotation(run.id).cloned().ok_or(keywright_vault::Error::NoRecord)?;
-                run.by_id = by_id;
-                change.put_rotation(&run)?;
-                change.put_operation(&operation)
-            });
+            return self
+                .update_run_and(
+                    run.id,
+                    |run| run.by_id = by_id,
+                    |change| change.put_operation(&operation),
+                )
+                .map(drop);
         }
         let action = crate::wire::SettleAction::RevokeOrphans;
         let settle = crate::wire::SettleOperation { operation: operation.id, action };

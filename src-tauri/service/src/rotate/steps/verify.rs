@@ -1,15 +1,15 @@
 //! Nothing is revoked before the new key was tried and every place was read again.
 
 use keywright_model::{
-    Placement, PlacementState, Rotation, Verdict,
+    KeyId, Placement, PlacementState, Rotation, Verdict,
     rotation::{Outcome, Step, StopState, Wait},
 };
 
 use crate::rotate::run::Came;
-use crate::{Error, Service};
+use crate::{Error, Service, error::sentence};
 
-/// A fresh key is tried so often before "dead" is believed: some platforms spread it first.
-pub(in crate::rotate) const TRIES: usize = 6;
+/// A key is tried so often before "dead" is believed.
+const TRIES: usize = 6;
 /// Times that a file which lost the key is written again before a person is asked.
 const REWRITES: usize = 2;
 
@@ -53,7 +53,7 @@ impl Service {
         if confirmed {
             by.push("somebody confirmed what was done by hand".into());
         }
-        let words = sentence(&by);
+        let words = sentence(&by.join(", "));
         let now = self.now();
         self.update_run(run.id, |run| {
             run.verified = Some(now);
@@ -64,37 +64,44 @@ impl Service {
 
     /// Tries the new key by the platform's own probe.
     pub(super) async fn try_new(&self, run: &Rotation) -> Result<Result<String, Came>, Error> {
-        let can = self.read(|vault| {
-            let key = vault.index().key(run.new);
-            Ok(key.is_some_and(|key| self.can_probe(vault, key)))
+        Ok(match self.tried(run.new).await? {
+            None => Ok("nothing here can try the new key".into()),
+            Some(Verdict::Alive) => Ok("the platform takes the new key".into()),
+            Some(Verdict::Limited { .. }) => {
+                Ok("the platform takes the new key, within its scopes".into())
+            }
+            Some(Verdict::Dead) => Err(Came::person(
+                format!("{} refuses the new key", self.platform_name(run)?),
+                "Nothing was revoked: the old key works. Try again, or take it back.",
+            )),
+            Some(Verdict::Unknown { why }) => Err(Came::waits(
+                Wait::Network,
+                format!("the new key could not be tried: {why}"),
+                "It goes on when the platform can be reached.",
+            )),
+        })
+    }
+
+    fn platform_name(&self, run: &Rotation) -> Result<String, Error> {
+        Ok(self.profile(&self.connection(run.connection)?.platform)?.name.clone())
+    }
+
+    /// Tries a key; one that looks dead several times, because some platforms spread a fresh one
+    /// first. None where nothing here can try it.
+    pub(super) async fn tried(&self, id: KeyId) -> Result<Option<Verdict>, Error> {
+        let key = self.read(|vault| {
+            let key = vault.index().key(id);
+            Ok(key.filter(|key| self.can_probe(vault, key)).cloned())
         })?;
-        if !can {
-            return Ok(Ok("nothing here can try the new key".into()));
-        }
-        let profile = self.profile(&self.connection(run.connection)?.platform)?;
-        for attempt in 0..TRIES {
-            match self.probe(run.new).await?.verdict {
-                Verdict::Alive => return Ok(Ok("the platform takes the new key".into())),
-                Verdict::Limited { .. } => {
-                    return Ok(Ok("the platform takes the new key, within its scopes".into()));
-                }
-                Verdict::Dead => {}
-                Verdict::Unknown { why } => {
-                    return Ok(Err(Came::waits(
-                        Wait::Network,
-                        format!("the new key could not be tried: {why}"),
-                        "It goes on when the platform can be reached.",
-                    )));
-                }
-            }
-            if attempt + 1 < TRIES {
-                self.inner.clock.sleep(profile.poll_delay(attempt)).await;
+        let Some(key) = key else { return Ok(None) };
+        let profile = self.profile(&key.platform)?;
+        for attempt in 1..TRIES {
+            match self.probe(id).await?.verdict {
+                Verdict::Dead => self.inner.clock.sleep(profile.poll_delay(attempt - 1)).await,
+                verdict => return Ok(Some(verdict)),
             }
         }
-        Ok(Err(Came::person(
-            format!("{} refuses the new key", profile.name),
-            "Nothing was revoked: the old key works. Try again, or take it back.",
-        )))
+        self.probe(id).await.map(|probe| Some(probe.verdict))
     }
 
     /// Reads all places of the new key. A file that lost it is written again, a few times.
@@ -139,14 +146,4 @@ impl Service {
             "The new key is no longer in {names}: it is put there again."
         ))))
     }
-}
-
-/// Reasons as one sentence.
-fn sentence(by: &[String]) -> String {
-    let mut text = by.join(", ");
-    if let Some(first) = text.get(..1).map(str::to_uppercase) {
-        text.replace_range(..1, &first);
-    }
-    text.push('.');
-    text
 }

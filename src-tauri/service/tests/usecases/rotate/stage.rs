@@ -100,19 +100,7 @@ impl Stage {
 }
 
 pub(crate) fn ask(key: KeyId) -> RotateKey {
-    RotateKey {
-        key,
-        plan: None,
-        name: String::new(),
-        scopes: None,
-        lifetime: None,
-        reason: "due".into(),
-        grace_s: 0,
-        hold_back: false,
-        revoke_first: false,
-        insist: false,
-        typed: String::new(),
-    }
+    RotateKey { reason: "due".into(), ..RotateKey::of(key) }
 }
 
 pub(crate) fn value(desk: &Desk, key: KeyId) -> String {

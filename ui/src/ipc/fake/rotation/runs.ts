@@ -1,7 +1,6 @@
 import type {
   Outcome,
   Progress,
-  RevokeProgress,
   RotateKey,
   RotationReport,
   RotationState,
@@ -54,7 +53,7 @@ export class FakeRuns {
     }
   }
 
-  move(run: RotationReport, state: RotationState, proof: RevokeProgress | null = null) {
+  move(run: RotationReport, state: RotationState) {
     const { row } = run;
     row.state = state;
     row.changed = iso(Date.now());
@@ -89,7 +88,7 @@ export class FakeRuns {
           : [];
     for (const id of [row.old, row.new])
       Object.assign(this.#vault.find(id ?? "") ?? {}, { rotation: row });
-    this.#tell({ kind: "rotation", row: structuredClone(row), proof });
+    this.#tell({ kind: "rotation", ...structuredClone(row) });
   }
 
   pause(
@@ -206,20 +205,18 @@ export class FakeRuns {
     const started = Date.now();
     for (let probe = 1; probe <= 5; probe += 1) {
       const refusals = Math.max(0, probe - 2);
-      this.move(
-        run,
-        { kind: "running" },
-        {
-          key: key.row.id,
-          stage: { kind: "proving" },
-          elapsed_ms: Date.now() - started,
-          promise_ms: 60_000,
-          probes: probe,
-          last: probe < 3 ? { kind: "alive" } : { kind: "dead" },
-          refusals,
-          refusals_needed: 3,
-        },
-      );
+      this.move(run, { kind: "running" });
+      this.#tell({
+        kind: "revoke",
+        key: key.row.id,
+        stage: { kind: "proving" },
+        elapsed_ms: Date.now() - started,
+        promise_ms: 60_000,
+        probes: probe,
+        last: probe < 3 ? { kind: "alive" } : { kind: "dead" },
+        refusals,
+        refusals_needed: 3,
+      });
       await wait(PACE * 1.5);
     }
     run.old_end = {
