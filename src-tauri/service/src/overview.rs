@@ -63,8 +63,10 @@ impl Service {
         self.read(|vault| {
             let facts = Facts::of(vault, self.registry(), now);
             let (needs_you, worst) = counts(vault, &facts);
-            let drafts =
-                vault.index().operations().filter(|o| o.state == OperationState::Draft).count();
+            let drafts = open_operations(vault).filter(|operation| {
+                matches!(operation.state, OperationState::Draft | OperationState::Held { .. })
+            });
+            let drafts = drafts.count();
             let offline = vault.index().settings().work_offline;
             Ok(AppStatus {
                 unlocked: true,

@@ -796,7 +796,7 @@ pub struct AppStatus {
     worst: Option<Severity>,
     /// Connections.
     connections: u32,
-    /// Drafts kept because there was no network.
+    /// Changes that are kept until they can be sent, those that are held among them.
     drafts: u32,
     /// A whole-file rollback or the like was noticed at opening.
     notice: Option<String>,

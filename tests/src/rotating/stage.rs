@@ -22,7 +22,7 @@ use super::{
     roller::{CREDENTIAL, Mode},
     time::Time,
 };
-use journeys::desk::PASSPHRASE;
+use journeys::{desk::PASSPHRASE, turning};
 
 pub(crate) const NAME: &str = "erp";
 

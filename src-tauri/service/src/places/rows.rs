@@ -89,21 +89,19 @@ impl Service {
 
     /// The line of a placement in its key's record, which search reads.
     pub(crate) fn use_line(&self, placement: &Placement) -> NotedUse {
+        let client = self.place_name(placement);
         let mut place = self.short(&placement.file);
         for more in [&placement.words, &placement.machine, &placement.project] {
-            if placement.file.is_empty() && !more.is_empty() && !place.contains(more.as_str()) {
+            // A place in a person's own words has them as its name already.
+            let new = *more != client && !place.contains(more.as_str());
+            if placement.file.is_empty() && !more.is_empty() && new {
                 if !place.is_empty() {
                     place.push_str(", ");
                 }
                 place.push_str(more);
             }
         }
-        NotedUse {
-            client: self.place_name(placement),
-            place,
-            noted: placement.noted,
-            placement: Some(placement.id),
-        }
+        NotedUse { client, place, noted: placement.noted, placement: Some(placement.id) }
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use keywright_model::{KeyId, Secret, Status};
 
+use super::stops::words_of;
 use crate::{
     Error, Service,
     keys::find,
@@ -92,11 +93,7 @@ impl Service {
             connection_name: connection.map(|c| c.name).unwrap_or_default(),
             platform_name: profile.name.clone(),
             status: key.status_at(self.now()),
-            places: key
-                .uses
-                .iter()
-                .map(|noted| format!("{} {}", noted.client, noted.place).trim().to_owned())
-                .collect(),
+            places: key.uses.iter().map(|noted| words_of(&noted.client, &noted.place)).collect(),
             blocked: if ended {
                 "It is dead already: proved, so the leak does no harm.".into()
             } else {

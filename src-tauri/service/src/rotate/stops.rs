@@ -95,10 +95,7 @@ impl Service {
     /// What people call a place.
     pub(super) fn what(&self, placement: &Placement) -> String {
         let line = self.use_line(placement);
-        // A place in a person's own words has them twice.
-        let told = placement.file.is_empty().then(|| line.place.strip_prefix(&line.client));
-        let place = told.flatten().map(|rest| rest.trim_start_matches(", "));
-        words_of(&line.client, place.unwrap_or(&line.place))
+        words_of(&line.client, &line.place)
     }
 
     /// Where the new key is to be put, to stand where the old one stands.
