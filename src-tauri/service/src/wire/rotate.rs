@@ -92,9 +92,6 @@ pub struct RotationPlan {
     can_hold_back: bool,
     /// The new key can be tried.
     provable: bool,
-    /// Seconds that a revocation may take by the platform's promise.
-    #[cfg_attr(feature = "bindings", ts(type = "number"))]
-    promise_s: u64,
     /// What to do in the dashboard to make the new key; none where the API does it.
     guide: Option<Guide>,
     /// Whether it can begin as asked.
