@@ -155,11 +155,6 @@ impl<'v> Change<'v> {
         self.remove(writing.uuid())
     }
 
-    /// Removes the record of a replacement for good.
-    pub fn remove_rotation(&mut self, rotation: RotationId) -> Result<(), Error> {
-        self.remove(rotation.uuid())
-    }
-
     /// Removes a key and its secret for good.
     pub fn remove_key(&mut self, key: KeyId) -> Result<(), Error> {
         self.remove(key.uuid())

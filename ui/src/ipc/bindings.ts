@@ -90,7 +90,7 @@ worst: Severity | null,
  */
 connections: number, 
 /**
- * Drafts kept because there was no network.
+ * Changes that are kept until they can be sent, those that are held among them.
  */
 drafts: number, 
 /**
@@ -2748,10 +2748,6 @@ can_hold_back: boolean,
  * The new key can be tried.
  */
 provable: boolean, 
-/**
- * Seconds that a revocation may take by the platform's promise.
- */
-promise_s: number, 
 /**
  * What to do in the dashboard to make the new key; none where the API does it.
  */

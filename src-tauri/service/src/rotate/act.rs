@@ -149,8 +149,8 @@ impl Service {
         let kind = EventKind::RotationOverridden { what: what.clone(), reason: reason.clone() };
         let event = self.key_event(&key, kind);
         let at = self.now();
-        let words = "Overridden, in typed words.";
-        self.decided_and(run.id, Step::Verify, words, Some(event), move |run| {
+        let line = (Step::Verify, "Overridden, in typed words.");
+        self.decided_and(run.id, line, Some(event), move |run| {
             for stop in run.places.iter_mut().filter(|stop| stop.state == StopState::Open) {
                 if !matches!(stop.todo, keywright_model::rotation::Todo::Leave { .. }) {
                     stop.state = StopState::LeftOut { why: "overridden".into() };
@@ -208,7 +208,7 @@ impl Service {
         let key = self.read(|vault| Ok(vault.index().key(run.old).cloned()))?;
         let event =
             key.map(|key| self.key_event(&key, EventKind::RotationClosed { why: why.clone() }));
-        self.decided_and(run.id, run.step, "Finished by hand.", event, |run| {
+        self.decided_and(run.id, (run.step, "Finished by hand."), event, |run| {
             run.state = RotationState::Closed { why };
         })
     }
@@ -221,15 +221,14 @@ impl Service {
         words: &str,
         change_it: impl FnOnce(&mut Rotation),
     ) -> Result<(), Error> {
-        self.decided_and(id, step, words, None, change_it)
+        self.decided_and(id, (step, words), None, change_it)
     }
 
     /// The same, with a line in the log, all in one transaction.
     fn decided_and(
         &self,
         id: RotationId,
-        step: Step,
-        words: &str,
+        (step, words): (Step, &str),
         event: Option<Event>,
         change_it: impl FnOnce(&mut Rotation),
     ) -> Result<(), Error> {

@@ -75,7 +75,6 @@ impl Service {
             type_to_confirm: (plan == PlanKind::InPlace).then(|| key.title().to_owned()),
             can_hold_back: profile.can(Capability::Disable) && profile.can(Capability::Enable),
             provable,
-            promise_s: profile.revoke_latency_s,
             guide: match plan {
                 PlanKind::Guided => self.guide(&connection, GuidedAct::Create)?,
                 _ => None,

@@ -138,7 +138,7 @@ impl<'a> Watch<'a> {
     /// Tells of one thing that happened. True when a run has only its proof left.
     fn tell(&mut self, news: &Progress) -> bool {
         match news {
-            Progress::Rotation(row) if self.is_watched(row.id) => self.moved(&row),
+            Progress::Rotation(row) if self.is_watched(row.id) => self.moved(row),
             Progress::Revoke(progress) => {
                 if let Some(line) = revoke::line(progress) {
                     let title = self.titles.get(&progress.key);

@@ -4,7 +4,7 @@ use keywright_model::{
     EventKind, Key, OperationState, Request, Rotation, RotationId, Secret, Status,
     rotation::{Outcome, PlanKind, Step},
 };
-use keywright_platforms::{CallError, Capability, Created, Effect, NewKey};
+use keywright_platforms::{CallError, Capability, Created, NewKey};
 
 use crate::rotate::{plan::as_create, run::Came};
 use crate::{
@@ -210,21 +210,7 @@ impl Service {
             self.advance(&mut operation, OperationState::Orphaned { remote_ids })?;
             return Ok(Error::OutcomeUnknown { why, orphan: true });
         }
-        match error.effect() {
-            Effect::None if error.is_network() => {
-                let why = "it was not sent".to_owned();
-                self.advance(&mut operation, OperationState::Closed { why })?;
-                Ok(error.into())
-            }
-            Effect::None => {
-                self.advance(&mut operation, OperationState::Refused { why })?;
-                Ok(error.into())
-            }
-            Effect::Unknown => {
-                self.advance(&mut operation, OperationState::Ambiguous { why: why.clone() })?;
-                Ok(Error::OutcomeUnknown { why, orphan: false })
-            }
-        }
+        self.not_done(operation, error)
     }
 
     /// What a request for the new key came to.

@@ -4,7 +4,7 @@ use keywright_model::{
     EventKind, KeyId, OperationState, Request, Rotation, Status,
     rotation::{Step, Wait},
 };
-use keywright_platforms::{Capability, Effect, GuidedAct};
+use keywright_platforms::{Capability, GuidedAct};
 
 use crate::rotate::run::Came;
 use crate::{Error, Service, keys::find, session::InFlight, wire::RevokeStage};
@@ -81,25 +81,12 @@ impl Service {
                 self.accepted(operation, key, reason)?;
                 Ok(Came::Done("The platform accepted the revocation.".into()))
             }
-            Err(error) => {
-                let why = error.to_string();
-                match error.effect() {
-                    Effect::Unknown => {
-                        let words = format!("The answer was lost: {why}.");
-                        self.advance(&mut operation, OperationState::Ambiguous { why })?;
-                        Ok(Came::Again(words))
-                    }
-                    Effect::None if error.is_network() => {
-                        let why = "it was not sent".to_owned();
-                        self.advance(&mut operation, OperationState::Closed { why })?;
-                        Err(error.into())
-                    }
-                    Effect::None => {
-                        self.advance(&mut operation, OperationState::Refused { why })?;
-                        Err(error.into())
-                    }
+            Err(error) => match self.not_done(operation, error)? {
+                Error::OutcomeUnknown { why, .. } => {
+                    Ok(Came::Again(format!("The answer was lost: {why}.")))
                 }
-            }
+                error => Err(error),
+            },
         }
     }
 

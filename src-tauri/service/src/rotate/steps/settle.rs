@@ -6,7 +6,7 @@ use keywright_model::{
     key::Origin,
     rotation::{PlanKind, Step, Wait},
 };
-use keywright_platforms::Capability;
+use keywright_platforms::{CallError, Capability, Effect};
 
 use crate::rotate::run::Came;
 use crate::{Error, Service, settle::ON_ITS_WAY};
@@ -54,6 +54,27 @@ impl Service {
                 "It goes on by itself: the platform's list will tell what became of it.",
             ),
             _ => Came::Done("The platform's list tells what became of it.".into()),
+        })
+    }
+
+    /// Writes down what became of a request that did not come back well, and tells it.
+    pub(super) fn not_done(
+        &self,
+        mut operation: Operation,
+        error: CallError,
+    ) -> Result<Error, Error> {
+        let why = error.to_string();
+        let state = match error.effect() {
+            Effect::None if error.is_network() => {
+                OperationState::Closed { why: "it was not sent".into() }
+            }
+            Effect::None => OperationState::Refused { why },
+            Effect::Unknown => OperationState::Ambiguous { why },
+        };
+        self.advance(&mut operation, state)?;
+        Ok(match operation.state {
+            OperationState::Ambiguous { why } => Error::OutcomeUnknown { why, orphan: false },
+            _ => error.into(),
         })
     }
 

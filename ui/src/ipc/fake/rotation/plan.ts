@@ -168,7 +168,6 @@ export function plan(vault: FakeVault, key: FakeKey, request: RotateKey): Rotati
     type_to_confirm: way === "in_place" ? key.row.title : null,
     can_hold_back: !dashboard,
     provable: true,
-    promise_s: 60,
     guide: dashboard ? guide(home, "create") : null,
     ready: blocked.length === 0 && scopes.length > 0 && (!stopping || request.insist),
   };
