@@ -29,7 +29,7 @@ export default ts.config(
       "no-restricted-imports": ["error", { patterns: [tauriOnlyInIpc] }],
       "@typescript-eslint/no-explicit-any": "error",
       "@typescript-eslint/switch-exhaustiveness-check": "error",
-      // Raw HTML enters in one place, after sanitising: kit/Markdown.svelte.
+      // Raw HTML enters in one place, after sanitising: kit/prose/Markdown.svelte.
       "svelte/no-at-html-tags": "error",
       // Maps and sets here are replaced whole, never changed in place while shown.
       "svelte/prefer-svelte-reactivity": "off",

@@ -4,6 +4,8 @@
 mod driver;
 mod guided;
 mod job;
+mod offline;
 mod places;
+mod rotating;
 mod screen;
 mod wire;

@@ -107,12 +107,13 @@ impl Service {
             if self.read(|vault| Ok(find(vault, id)?.status))? != Status::Revoking {
                 return self.final_progress(id);
             }
+            let asked = self.now();
             let verdict = self.probe(id).await?.verdict;
             proving.take(verdict, self.now());
             if proving.is_proved() {
                 return self.proved(id, &proving);
             }
-            if proving.turns_overdue(self.now()) {
+            if proving.turns_overdue(asked) {
                 self.mark_overdue(id, &proving)?;
             }
             let stage = if proving.overdue { RevokeStage::Overdue } else { RevokeStage::Proving };
@@ -242,18 +243,19 @@ impl Proving {
         self.refusals >= self.profile.refusals_needed.max(1)
     }
 
-    /// When a key that still works breaks the promise, its margin included.
+    /// From when on a key that works breaks the promise, its margin included. The promise is
+    /// counted from the platform's answer, so one that is kept is never called broken.
     fn alarm(&self) -> DateTime<Utc> {
         let alarm = self.profile.revoke_latency_s.saturating_add(self.profile.revoke_margin_s);
-        let alarm = i64::try_from(alarm).unwrap_or(i64::MAX / 1000).saturating_add(1);
+        let alarm = i64::try_from(alarm).unwrap_or(i64::MAX / 1000);
         self.requested
             + chrono::Duration::try_seconds(alarm).unwrap_or(chrono::Duration::days(3650))
     }
 
-    /// True once: when the promise and its margin have passed and the key was seen to work.
-    fn turns_overdue(&mut self, now: DateTime<Utc>) -> bool {
+    /// True once: when a key worked that was tried after the promise and its margin.
+    fn turns_overdue(&mut self, tried: DateTime<Utc>) -> bool {
         let works = self.last.as_ref().is_some_and(Verdict::works);
-        let turns = now >= self.alarm() && works && !self.overdue;
+        let turns = tried >= self.alarm() && works && !self.overdue;
         self.overdue |= turns;
         turns
     }

@@ -53,9 +53,10 @@ async fn no_key_is_called_revoked_while_it_works() {
                 let proved = matches!(progress.stage, RevokeStage::Proved { .. });
                 assert!(!(early && proved), "{delay} s: {progress:?}");
             }
-            // agent.ceo promises 60 s, and 5 s are allowed on top.
+            // agent.ceo promises 60 s. Where tries are refused in turn, the one after that may be.
             assert!(delay > 60 || !alarmed(&stage, key), "{delay} s is within the promise");
-            assert!(delay < 75 || alarmed(&stage, key), "{delay} s is beyond the promise");
+            let beyond = delay > 66 || (!flapping && delay * 1000 > 60_000 + slack);
+            assert!(!beyond || alarmed(&stage, key), "{delay} s is beyond the promise");
         }
     }
 }

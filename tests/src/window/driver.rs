@@ -189,6 +189,13 @@ impl Driver {
         self.look(&selector(id)).is_some()
     }
 
+    /// How much of that is on the page now.
+    pub(super) fn count(&self, selector: &str) -> u64 {
+        let name = serde_json::to_string(selector).unwrap_or_default();
+        let counted = self.run(&format!("return document.querySelectorAll({name}).length"));
+        counted.ok().and_then(|count| count.as_u64()).unwrap_or_default()
+    }
+
     /// Waits until something is on the page.
     pub(super) fn wait_for(&self, id: &str) {
         self.note(format!("wait for {id}"));

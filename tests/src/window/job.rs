@@ -143,7 +143,7 @@ fn asked_group(app: &Driver, field: usize) -> usize {
     number - 1
 }
 
-fn connect(job: &mut Job, app: &Driver) {
+pub(super) fn connect(job: &mut Job, app: &Driver) {
     let credential = expose(&job.platform().agent_ceo_credential().unwrap());
     job.guard("the management credential", &credential);
     job.screen.copy(&credential);
@@ -161,7 +161,7 @@ fn connect(job: &mut Job, app: &Driver) {
     job.screen.picture("keys");
 }
 
-fn create(job: &mut Job, app: &Driver) -> String {
+pub(super) fn create(job: &mut Job, app: &Driver) -> String {
     app.click("new-key");
     app.type_into("create-name", "erp-import");
     app.click("scope-agent:cto");
@@ -258,7 +258,7 @@ fn lock_and_unlock(job: &Job, app: &Driver) {
     unlock(job, app);
 }
 
-fn unlock(job: &Job, app: &Driver) {
+pub(super) fn unlock(job: &Job, app: &Driver) {
     app.turn_to("door.html");
     app.retype("door-passphrase", PASSPHRASE);
     app.click("door-unlock");

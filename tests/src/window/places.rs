@@ -41,7 +41,8 @@ const CLIENTS: [(&str, &str, &str); 3] = [
 fn a_key_is_found_taken_in_placed_in_three_clients_and_taken_out_again() {
     let mut job = Job::new();
     let value = format!("sk-or-v1-{}", Digest::of(b"not a real key"));
-    let files = lay_out(job.person(), &value);
+    let files = lay_out(job.person());
+    found_in_a_project(job.person(), &value);
     let app = job.start();
     job::make_a_vault(&mut job, &app);
     app.click("nav-clients");
@@ -64,16 +65,26 @@ fn a_key_is_found_taken_in_placed_in_three_clients_and_taken_out_again() {
     job::nothing_left_behind(&job);
 }
 
-#[expect(clippy::disallowed_methods, reason = "the files of other programs, made for a test")]
-fn lay_out(home: &Path, value: &str) -> Vec<(PathBuf, String)> {
-    let write = |path: &str, text: &str| {
+/// Makes the three clients' files, and tells where they are with what stands in them.
+pub(super) fn lay_out(home: &Path) -> Vec<(PathBuf, String)> {
+    let file = |text: &str, path: &str| {
         let path = home.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, text).unwrap();
-        path
+        write(&path, text);
+        (path, text.to_owned())
     };
-    write("work/.env", &format!("# the nightly job\nOPENROUTER_API_KEY={value}\nLEVEL=debug\n"));
-    CLIENTS.iter().map(|(_, path, text)| (write(path, text), (*text).to_owned())).collect()
+    CLIENTS.iter().map(|(_, path, text)| file(text, path)).collect()
+}
+
+fn found_in_a_project(home: &Path, value: &str) {
+    let text = format!("# the nightly job\nOPENROUTER_API_KEY={value}\nLEVEL=debug\n");
+    write(&home.join("work/.env"), &text);
+}
+
+/// Writes a file of another program.
+#[expect(clippy::disallowed_methods, reason = "the files of other programs, made for a test")]
+pub(super) fn write(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
 }
 
 fn scan(job: &Job, app: &Driver) {
@@ -92,13 +103,7 @@ fn scan(job: &Job, app: &Driver) {
 }
 
 fn place(job: &Job, app: &Driver) {
-    app.click("place-open");
-    for (client, ..) in CLIENTS {
-        app.click(&format!("place-client-{client}"));
-        let server =
-            format!("[data-testid='place-target-{client}'] [data-testid='place-param-server']");
-        app.retype_by(&server, "erp");
-    }
+    choose_clients(app);
     job.screen.picture("place-where");
     app.click("place-preview");
     app.wait_for("place-change");
@@ -107,12 +112,22 @@ fn place(job: &Job, app: &Driver) {
     app.wait_for("place-result");
 }
 
+/// From a key's pane: the server of that name in each of the three clients.
+pub(super) fn choose_clients(app: &Driver) {
+    app.click("place-open");
+    for (client, ..) in CLIENTS {
+        app.click(&format!("place-client-{client}"));
+        let server =
+            format!("[data-testid='place-target-{client}'] [data-testid='place-param-server']");
+        app.retype_by(&server, "erp");
+    }
+}
+
 fn take_out(job: &Job, app: &Driver, files: &[(PathBuf, String)]) {
     let buttons = "[data-testid='place-result'] [data-testid^='undo-']";
-    let count = format!("return document.querySelectorAll(\"{buttons}\").length");
     for left in (0..files.len()).rev() {
         app.click_by(buttons);
-        let gone = || app.run(&count).ok().and_then(|n| n.as_u64()) == u64::try_from(left).ok();
+        let gone = || u64::try_from(left).is_ok_and(|left| app.count(buttons) == left);
         assert!(until(std::time::Duration::from_secs(15), gone), "{left} are left to undo");
     }
     for (path, text) in files {

@@ -16,6 +16,8 @@ pub(super) struct Screen {
     pub(super) display: String,
     /// The program that holds what was put on the clipboard.
     holder: Option<Child>,
+    /// Whether pictures are kept now: what leads to a journey has its own elsewhere.
+    pub(super) pictures: bool,
 }
 
 impl Screen {
@@ -28,7 +30,7 @@ impl Screen {
             .expect("Xvfb is installed: `cargo xtask test` does it");
         let mut number = String::new();
         BufReader::new(server.stdout.as_mut().unwrap()).read_line(&mut number).unwrap();
-        Self { server, display: format!(":{}", number.trim()), holder: None }
+        Self { server, display: format!(":{}", number.trim()), holder: None, pictures: true }
     }
 
     /// A program that draws here, by software.
@@ -46,7 +48,7 @@ impl Screen {
 
     /// Keeps a picture for the documentation, when one is asked for.
     pub(super) fn picture(&self, name: &str) {
-        if let Some(folder) = pictures_wanted() {
+        if let Some(folder) = pictures_wanted().filter(|_| self.pictures) {
             // What moves has come to rest by then.
             std::thread::sleep(Duration::from_millis(600));
             take_picture(&self.display, &folder.join(format!("{name}.png")));

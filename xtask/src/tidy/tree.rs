@@ -1,6 +1,9 @@
 //! The text of the checkout, as the walls see it.
 
-use std::{fmt, fs};
+use std::{
+    fmt, fs,
+    path::{Path, PathBuf},
+};
 
 use crate::{error::Error, process::Command, workspace::Workspace};
 
@@ -42,6 +45,18 @@ impl fmt::Display for Problem {
     }
 }
 
+/// The paths that belong to this machine: of the project, of what it lies in, and of the person.
+/// The folder that every machine has for temporary files belongs to none of them.
+fn machine(root: &Path, home: Option<PathBuf>) -> Vec<String> {
+    let shared = |path: &PathBuf| *path == std::env::temp_dir() || path == Path::new("/");
+    [Some(root.to_path_buf()), root.parent().map(Into::into), home]
+        .into_iter()
+        .flatten()
+        .filter(|path| !shared(path))
+        .map(|path| format!("{}/", path.display()))
+        .collect()
+}
+
 impl Tree {
     /// Reads what git tracks, and what it would track.
     pub(super) fn read(workspace: &Workspace) -> Result<Self, Error> {
@@ -57,15 +72,8 @@ impl Tree {
             let text = String::from_utf8(bytes).unwrap_or_default();
             files.push(File { path: path.to_owned(), text });
         }
-        let root = workspace.root();
-        let home = std::env::var_os("HOME").map(std::path::PathBuf::from);
-        let machine = [Some(root.to_path_buf()), root.parent().map(Into::into), home]
-            .into_iter()
-            .flatten()
-            .map(|path| format!("{}/", path.display()))
-            .filter(|path| path.len() > 2)
-            .collect();
-        Ok(Self { files, machine })
+        let home = std::env::var_os("HOME").map(PathBuf::from);
+        Ok(Self { files, machine: machine(workspace.root(), home) })
     }
 
     pub(super) fn files(&self) -> impl Iterator<Item = &File> {

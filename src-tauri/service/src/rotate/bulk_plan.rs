@@ -158,8 +158,11 @@ fn sentences(act: &BulkAct, ready: usize, left: usize) -> Vec<String> {
         );
     }
     if left > 0 {
-        let keys = if left == 1 { "1 key is".to_owned() } else { format!("{left} keys are") };
-        sentences.push(format!("{keys} left as they are; the list says why."));
+        let keys = match left {
+            1 => "1 key is left as it is".to_owned(),
+            left => format!("{left} keys are left as they are"),
+        };
+        sentences.push(format!("{keys}; the list says why."));
     }
     sentences
 }

@@ -50,10 +50,31 @@ pub(super) fn warnings(
         if !change.refused.is_empty() {
             warnings.push(format!("{}: {}", place.what, change.refused));
         }
-        let words = change.warnings.iter().map(|w| format!("{}: {}", place.what, w.words));
-        warnings.extend(words);
     }
+    warnings.extend(of_files(places));
     warnings
+}
+
+/// What is to be known of the files: what is the same for several is told once.
+fn of_files(places: &[PlannedStop]) -> Vec<String> {
+    let mut told: Vec<(&str, Vec<&PlannedStop>)> = Vec::new();
+    for place in places {
+        for warning in place.change.iter().flat_map(|change| &change.warnings) {
+            match told.iter_mut().find(|(words, _)| *words == warning.words) {
+                Some((_, of)) => of.push(place),
+                None => told.push((&warning.words, vec![place])),
+            }
+        }
+    }
+    let named = |(words, of): (&str, Vec<&PlannedStop>)| match of.as_slice() {
+        [one] => format!("{}: {words}", one.what),
+        several => {
+            let names = several.iter().filter_map(|place| place.change.as_ref());
+            let names: Vec<&str> = names.map(|change| change.client_name.as_str()).collect();
+            format!("{} places ({}): {words}", several.len(), names.join(", "))
+        }
+    };
+    told.into_iter().map(named).collect()
 }
 
 /// The steps of a plan, in order.

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     Error, Service,
+    error::sentence,
     wire::{
         ExportReport, KeyEnd, ReportFormat, ReportText, RotationActionKind, RotationReport,
         RotationStep, RotationStop, StepFate,
@@ -141,7 +142,7 @@ fn steps(run: &Rotation) -> Vec<RotationStep> {
                 step: *step,
                 words: words::step(*step, run.plan).to_owned(),
                 fate: if skipped { StepFate::Skipped } else { fate },
-                last: last.map(|line| line.words.clone()).unwrap_or_default(),
+                last: last.map(|line| sentence(&line.words)).unwrap_or_default(),
                 at: last.map(|line| line.at),
             }
         })

@@ -104,15 +104,17 @@ impl Service {
             StopState::Confirmed { .. } => back,
             _ => false,
         });
-        if confirmable {
-            can.push(Can::Confirm);
+        let by_itself = !matches!(can.first(), Some(Can::BringSecret | Can::Revoked));
+        if waits && run.step == Step::Grace && !back {
+            can.push(Can::EndGrace);
+        } else if waits && by_itself {
+            can.push(Can::Resume);
         }
-        if waits {
-            if run.step == Step::Grace && !back {
-                can.push(Can::EndGrace);
-            } else if !matches!(can.first(), Some(Can::BringSecret | Can::Revoked)) {
-                can.push(Can::Resume);
-            }
+        // In the midst of a step nothing can be told.
+        if waits && confirmable {
+            // What it waits for comes first: a person, or a file that could not be written.
+            let first = by_itself && (back || run.to_write().next().is_none());
+            can.insert(if first { 0 } else { can.len() }, Can::Confirm);
         }
         if waits && !back && made && run.verified.is_none() && !unverified(run).is_empty() {
             can.extend([Can::LeaveOut, Can::Override]);

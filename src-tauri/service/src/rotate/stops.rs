@@ -49,6 +49,15 @@ impl Service {
             todo: Todo::Confirm,
             state: StopState::Open,
         }));
+        // Always in one order: what is written, what a person has to do, what is left.
+        stops.sort_by_cached_key(|stop| {
+            let by_whom = match &stop.todo {
+                todo if todo.is_ours() => 0,
+                Todo::Leave { .. } => 2,
+                _ => 1,
+            };
+            (by_whom, stop.what.clone())
+        });
         Ok(stops)
     }
 

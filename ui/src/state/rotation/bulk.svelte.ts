@@ -2,6 +2,7 @@ import type {
   BulkAct,
   BulkAsk,
   BulkBegun,
+  BulkLine,
   BulkPlan,
   Call,
   Failure,
@@ -113,5 +114,12 @@ export class BulkAsking {
     this.beginning = false;
     this.failure = answer.ok ? null : answer.failure;
     if (answer.ok) this.begun = answer.value;
+  }
+
+  /** Whether a key is left of which the plan had said that it would be changed. */
+  get leftSince(): boolean {
+    const told = this.plan?.lines.filter(({ blocked }) => blocked !== "") ?? [];
+    const wasTold = (left: BulkLine) => told.some(({ key }) => key === left.key);
+    return this.begun?.left.some((left) => !wasTold(left)) ?? false;
   }
 }

@@ -52,7 +52,7 @@ async fn r40_agent_ceo_conforms_while_it_keeps_its_promise() {
         (0, false, true),
         (30, true, true),
         (59, false, true),
-        (64, false, true),
+        (62, false, false),
         (70, false, false),
     ] {
         let running = start().await;
