@@ -1,6 +1,7 @@
 //! Gemini CLI and its `settings.json`.
 
 use journeys::others::{place::Place, run::Absent};
+use keywright_clients::{ClientId, Registry, definition::Answer};
 
 use crate::{
     desk::{Desk, RIGHT_VARIABLE, by_reference, target},
@@ -44,9 +45,25 @@ impl Gemini {
         let line = line.unwrap_or_else(|| {
             panic!("it knows of no server {server}:\n{}", desk.without_keys(&told.text))
         });
+        // What a rotation reads of it says the same.
+        let works = match checked(server, &told) {
+            Answer::Works => true,
+            Answer::Refused => false,
+            Answer::Unclear => panic!("nothing clear in “{line}”"),
+        };
         // `Disconnected` holds no capital C.
-        Told { success: told.success && line.contains("Connected"), ..told }
+        assert_eq!(works, line.contains("Connected"), "{line}");
+        Told { success: told.success && works, ..told }
     }
+}
+
+/// What the definition's own check makes of it.
+fn checked(server: &str, told: &Told) -> Answer {
+    let own = Registry::builtin().get(&ClientId::new("gemini-cli")).unwrap();
+    let check = own.slot("mcp-header").unwrap().check.clone().unwrap();
+    let params = [("server".to_owned(), server.to_owned())].into();
+    assert_eq!(check.command(&params).unwrap(), ["gemini", "mcp", "list"]);
+    check.read(&params, told.success, &told.text)
 }
 
 fn mcp<'a>(desk: &'a Desk, server: &'a Server) -> Journey<'a> {

@@ -7,7 +7,7 @@ use super::{
 };
 use std::time::Duration;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 #[test]
 fn what_is_asked_offline_is_sent_once_and_what_no_longer_fits_is_held() {

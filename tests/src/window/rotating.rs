@@ -15,7 +15,7 @@ use super::{
 };
 
 /// What replacing a key may take here: the platform goes on taking the old one for two seconds.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// What somebody left behind in the second file.
 const BROKEN: &str = "# mine\n<<<<<<< HEAD\nmodel = \"gpt-5\"\n";
 

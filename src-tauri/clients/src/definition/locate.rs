@@ -141,18 +141,22 @@ impl Definition {
         own.iter().any(|file| {
             file.locate(machine, None).iter().any(|one| one.exists)
                 || file.resolved(machine).first().and_then(|path| path.parent()).is_some_and(tells)
-        }) || self.programs.iter().any(|program| on_path(machine, program))
+        }) || self.programs.iter().any(|program| on_path(machine, program).is_some())
     }
 }
 
-fn on_path(machine: &Machine, program: &str) -> bool {
+/// A program as a file in one of the folders of `PATH`.
+pub(super) fn on_path(machine: &Machine, program: &str) -> Option<PathBuf> {
     let windows = machine.os == Os::Windows;
     let endings: &[&str] = if windows { &[".exe", ".cmd", ".bat", ".ps1"] } else { &[""] };
     let separator = if windows { ';' } else { ':' };
     let path = machine.variable("PATH").unwrap_or_default();
-    path.split(separator).filter(|folder| !folder.is_empty()).map(Path::new).any(|folder| {
-        endings.iter().any(|ending| folder.join(format!("{program}{ending}")).is_file())
-    })
+    let folders = path.split(separator).filter(|folder| !folder.is_empty()).map(Path::new);
+    folders
+        .flat_map(|folder| {
+            endings.iter().map(move |ending| folder.join(format!("{program}{ending}")))
+        })
+        .find(|file| file.is_file())
 }
 
 /// Whether something is there; a link that leads nowhere is something.

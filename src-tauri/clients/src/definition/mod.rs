@@ -1,6 +1,7 @@
 //! What is known of one client, as data. The language is told in docs/client-definitions.md.
 
 mod ask;
+mod check;
 mod error;
 mod file_rule;
 mod held;
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 pub use keywright_model::ClientId;
 
 pub use ask::{Ask, AskError, Caution};
+pub use check::{Answer, Check};
 pub use error::DefinitionError;
 pub use held::Held;
 pub use path_template::PathTemplate;
@@ -244,6 +246,8 @@ pub struct Slot {
     /// Platforms whose keys stand here by their nature (`openai` in `OPENAI_API_KEY`); empty
     /// for any.
     pub platforms: Vec<String>,
+    /// The client's own check of whether it can use the key; none where it documents none.
+    pub check: Option<Check>,
 }
 
 /// Something that must be told to find a slot: the server's name, a variable's name.

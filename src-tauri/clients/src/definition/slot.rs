@@ -2,6 +2,7 @@
 
 use super::{
     Beside, DefinitionError, FileRule, Form, FormKind, NodeTemplate, Param, Slot, Source, Words,
+    check,
     node::{Node, Table, names, tick},
     parse::{ID, id},
 };
@@ -82,6 +83,7 @@ fn slot<'a>(
         files: own_files,
         sources: sources(&mut table, "sources", &mut named, |words| known(words, &params, &[]))?,
         platforms: table.texts("platforms")?,
+        check: check::parse(&mut table, &params)?,
         params,
         forms,
     };
@@ -197,7 +199,7 @@ fn beside(
     Ok(out)
 }
 
-fn words(node: &Node<'_>) -> Result<Words, DefinitionError> {
+pub(super) fn words(node: &Node<'_>) -> Result<Words, DefinitionError> {
     Words::parse(node.text("a text")?).map_err(|why| node.wrong(why))
 }
 
@@ -207,7 +209,7 @@ fn node_template(node: &Node<'_>) -> Result<NodeTemplate, DefinitionError> {
 }
 
 /// Every parameter that a text names is declared, or is one of these.
-fn known(
+pub(super) fn known(
     (node, holes): &(Node<'_>, Vec<&str>),
     params: &[Param],
     more: &[&str],

@@ -228,3 +228,50 @@ fn a_very_large_definition_is_refused() {
     let said = parse(&large).unwrap_err().to_string();
     assert!(said.contains("a definition of at most 256 KiB"), "{said}");
 }
+
+fn with_check(check: &str) -> Result<Definition, DefinitionError> {
+    let check = format!("[slots.check]\n{check}\n[[slots.forms]]");
+    parse(&WHOLE.replacen("[[slots.forms]]", &check, 1))
+}
+
+#[test]
+fn what_a_client_says_of_a_key_is_read_from_its_own_line() {
+    let own = with_check(
+        "run = [\"acme\", \"list\", \"--server={server}\"]\nline = \"{server}:\"\n\
+         works = \"Connected\"\nrefused = \"Not Connected\"",
+    );
+    let own = own.unwrap();
+    let check = own.slot("key").unwrap().check.clone().unwrap();
+    let params = Params::from([("server".to_owned(), "erp".to_owned())]);
+    assert_eq!(check.command(&params).unwrap(), ["acme", "list", "--server=erp"]);
+    assert!(check.command(&Params::new()).is_err());
+    for (said, answer) in [
+        ("crm: Connected\nerp: Not Connected", Answer::Refused),
+        ("crm: Not Connected\n+ erp: Connected", Answer::Works),
+        ("erp: asleep", Answer::Unclear),
+        ("crm: Connected", Answer::Unclear),
+        ("", Answer::Unclear),
+    ] {
+        assert_eq!(check.read(&params, true, said), answer, "{said}");
+    }
+    let by_code = with_check("run = [\"acme\"]\nrefused = \"E401\"").unwrap();
+    let by_code = by_code.slot("key").unwrap().check.clone().unwrap();
+    assert_eq!(by_code.read(&params, true, "somebody"), Answer::Works);
+    assert_eq!(by_code.read(&params, false, "no network"), Answer::Unclear);
+    assert_eq!(by_code.read(&params, false, "error E401"), Answer::Refused);
+}
+
+#[test]
+fn a_check_is_read_strictly() {
+    for (check, told) in [
+        ("run = []\nrefused = \"no\"", "no program"),
+        ("run = [\"{server}\"]\nrefused = \"no\"", "no program"),
+        ("run = [\"acme\", \"{port}\"]\nrefused = \"no\"", "port"),
+        ("run = [\"acme\"]", "refused"),
+        ("run = [\"acme\"]\nrefused = \"no\"\nline = \"{port}\"", "port"),
+        ("run = [\"acme\"]\nrefused = \"no\"\nshell = true", "shell"),
+    ] {
+        let error = with_check(check).unwrap_err().to_string();
+        assert!(error.contains(told), "{check}: {error}");
+    }
+}

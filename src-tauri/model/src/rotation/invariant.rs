@@ -42,7 +42,7 @@ pub fn violations(run: &Rotation, shown: &Shown, places: &[Placement]) -> Vec<Vi
     let mut wrong = Vec::new();
     let ended = |status: Status| matches!(status, Status::Revoking | Status::Revoked);
     // These end the old key before its places have the new one, and a person chose that.
-    let chosen = run.revoke_first || run.plan == PlanKind::InPlace || run.plan == PlanKind::Overlap;
+    let chosen = run.ends_old_first() || run.plan == PlanKind::Overlap;
     let allowed = chosen || run.verified.is_some() || !run.overrides.is_empty();
     let by_hand = matches!(run.state, RotationState::Closed { .. });
     if ended(shown.old) && !allowed && !by_hand {

@@ -78,6 +78,9 @@ pub struct Rotation {
     /// What the verification rests on, in words.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub verified_by: String,
+    /// Places that have the new key and whose own client is refused with it, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<String>,
     /// When the old key is to end at the earliest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grace_until: Option<DateTime<Utc>>,
@@ -112,6 +115,11 @@ impl Rotation {
         }
         self.lines.push(StepLine { step, outcome, words, at });
         self.changed = at;
+    }
+
+    /// Whether the old key is ended before its places have the new one: a person chose that.
+    pub const fn ends_old_first(&self) -> bool {
+        self.revoke_first || matches!(self.plan, PlanKind::InPlace)
     }
 
     /// Places whose files are still to be written.

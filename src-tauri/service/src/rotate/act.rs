@@ -278,7 +278,8 @@ pub(super) fn unverified(run: &Rotation) -> Vec<String> {
         !matches!(stop.todo, Todo::Leave { .. })
             && matches!(stop.state, StopState::Open | StopState::LeftOut { .. })
     };
-    run.places.iter().filter(open).map(|stop| stop.what.clone()).collect()
+    let open = run.places.iter().filter(open).map(|stop| stop.what.clone());
+    open.chain(run.doubts.iter().cloned()).collect()
 }
 
 fn stop_of(run: &Rotation, n: u32) -> Result<(usize, &Stop), Error> {

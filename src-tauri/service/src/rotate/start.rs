@@ -60,6 +60,7 @@ impl Service {
             checked: None,
             verified: None,
             verified_by: String::new(),
+            doubts: Vec::new(),
             grace_until: None,
             overrides: Vec::new(),
             lines: Vec::new(),

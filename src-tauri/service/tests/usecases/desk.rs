@@ -146,10 +146,12 @@ fn service(home: &TempDir, time: &Time) -> Service {
     let setup = Setup { access: Access::Write, kdf: fast() };
     let user = home.path().join("user");
     std::fs::create_dir_all(&user).unwrap();
+    // Programs that a test puts there, before the system's.
+    let path = format!("{}:/usr/bin:/bin", user.join("bin").display());
     let machine = Machine {
         os: Os::Linux,
         home: user,
-        environment: std::collections::BTreeMap::new(),
+        environment: [("PATH".to_owned(), path)].into(),
         name: "testbox".into(),
     };
     let home = Home::at(home.path().join("vault")).on(machine);

@@ -1,5 +1,6 @@
 //! The steps of a run, a file each.
 
+mod ask_clients;
 mod back;
 mod check;
 mod create;

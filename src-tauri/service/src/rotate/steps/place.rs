@@ -19,10 +19,9 @@ impl Service {
         let run = self.rotation(run.id)?;
         // While the old key works, no client gets one that the platform refuses.
         let placed = run.places.iter().any(|stop| stop.state == StopState::Placed);
-        let ends_old_first =
-            run.revoke_first || matches!(run.plan, PlanKind::InPlace | PlanKind::Overlap);
         if !placed
-            && !ends_old_first
+            && !run.ends_old_first()
+            && run.plan != PlanKind::Overlap
             && let Err(came) = self.try_new(&run).await?
         {
             return Ok(came);

@@ -30,11 +30,14 @@ impl Service {
             1 => by.push("its place was read again and has it".into()),
             placed => by.push(format!("its {placed} places were read again and have it")),
         }
+        if let Some(came) = self.hear_clients(&run, &mut by).await? {
+            return Ok(came);
+        }
         let open: Vec<&str> = run.to_confirm().map(|stop| stop.what.as_str()).collect();
         if !open.is_empty() {
             return Ok(Came::person(
                 format!("the new key has to be put by hand into: {}", open.join("; ")),
-                "Confirm each when it is done. The old key works until then.",
+                while_old_works(&run, "Confirm each when it is done."),
             ));
         }
         let left: Vec<&str> = run
@@ -60,6 +63,27 @@ impl Service {
             run.verified_by.clone_from(&words);
         })?;
         Ok(Came::Done(words))
+    }
+
+    /// Asks the clients themselves. What they refuse is kept, so that it can be overridden.
+    async fn hear_clients(
+        &self,
+        run: &Rotation,
+        by: &mut Vec<String>,
+    ) -> Result<Option<Came>, Error> {
+        let heard = self.ask_clients(run).await?;
+        by.extend(heard.takes);
+        if heard.refused != run.doubts {
+            self.update_run(run.id, |run| run.doubts.clone_from(&heard.refused))?;
+        }
+        if heard.refused.is_empty() || !run.overrides.is_empty() {
+            return Ok(None);
+        }
+        let advice = "Look at its file and at the client, then try again, or go on all the same.";
+        Ok(Some(Came::person(
+            format!("refused by its own check: {}", heard.refused.join("; ")),
+            while_old_works(run, advice),
+        )))
     }
 
     /// Tries the new key by the platform's own probe.
@@ -132,7 +156,7 @@ impl Service {
         if before >= REWRITES || unreadable {
             return Ok(Some(Came::person(
                 format!("another program keeps changing, or broke: {names}"),
-                "Quit it, look at the file, then go on. The old key works until then.",
+                while_old_works(run, "Quit it, look at the file, then go on."),
             )));
         }
         self.update_run(run.id, |run| {
@@ -145,5 +169,14 @@ impl Service {
         Ok(Some(Came::Again(format!(
             "The new key is no longer in {names}: it is put there again."
         ))))
+    }
+}
+
+/// What to do, and that there is time for it where there is.
+fn while_old_works(run: &Rotation, advice: &str) -> String {
+    if run.ends_old_first() {
+        advice.to_owned()
+    } else {
+        format!("{advice} The old key works until then.")
     }
 }

@@ -2,6 +2,7 @@
 //! who change their minds.
 
 mod back;
+mod clients;
 mod forward;
 mod leak;
 mod many;
