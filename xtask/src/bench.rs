@@ -236,6 +236,8 @@ impl Bench {
         table.add(Figure::new("place into 10 clients", 1, place, "ms").under(Some(1_000.0)));
         let rotate = number(&cost, "rotate_ms")?;
         table.add(Figure::new("rotate with 10 places", 1, rotate, "ms").under(Some(3_000.0)));
+        let leak = number(&cost, "leak_ms")?;
+        table.add(Figure::new("replace a leaked key of 10", 1, leak, "ms").under(Some(60_000.0)));
         Ok(())
     }
 

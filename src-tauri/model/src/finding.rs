@@ -1,5 +1,7 @@
 //! What needs somebody: pure functions of record and now.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +57,11 @@ pub enum FindingKind {
     RevokeUnproved,
     /// The platform's list no longer has it, and nobody here revoked it.
     Gone,
+    /// Several clients use it: a leak of one ends all of them.
+    Shared {
+        /// How many.
+        clients: u32,
+    },
     /// A place where it was put no longer holds it.
     Misplaced {
         /// The place.
@@ -118,6 +125,17 @@ pub fn findings(key: &Key, rules: Rules, now: DateTime<Utc>) -> Vec<Finding> {
         [gone(key), expiry(key, now), rotation(key, rules, now)].into_iter().flatten().collect();
     found.sort_by(|a, b| b.severity.cmp(&a.severity).then(a.due.cmp(&b.due)));
     found
+}
+
+/// A key that several clients use. Worth knowing, and no reason to hurry: a replacement changes
+/// all of them at once.
+pub fn shared(key: &Key, now: DateTime<Utc>) -> Option<Finding> {
+    let clients: BTreeSet<&str> = key.uses.iter().map(|noted| noted.client.as_str()).collect();
+    if key.deleted.is_some() || clients.len() < 2 || !key.status_at(now).may_work() {
+        return None;
+    }
+    let clients = u32::try_from(clients.len()).unwrap_or(u32::MAX);
+    Some(finding(key, FindingKind::Shared { clients }, Severity::Info, key.added))
 }
 
 /// What is wrong with one place of a key, most pressing first; one finding a place at the most.
@@ -281,5 +299,24 @@ mod tests {
         for now in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC] {
             drop(findings(&key, Rules::default(), now));
         }
+    }
+
+    #[test]
+    fn a_key_of_several_clients_is_shared_while_it_may_work() {
+        let used = |client: &str, place: &str| crate::key::NotedUse {
+            client: client.into(),
+            place: place.into(),
+            noted: at(0),
+            placement: None,
+        };
+        let mut own = key(Expiry::Never);
+        own.uses = vec![used("Codex", "here"), used("Codex", "there")];
+        assert_eq!(shared(&own, at(1)), None, "one client in two places is one client");
+        own.uses.push(used("Cursor", "here"));
+        let found = shared(&own, at(1)).unwrap();
+        assert_eq!(found.kind, FindingKind::Shared { clients: 2 });
+        assert_eq!(found.severity, Severity::Info);
+        own.status = Status::Revoked;
+        assert_eq!(shared(&own, at(1)), None);
     }
 }

@@ -421,7 +421,7 @@ fn new_key(request: &Request) -> Result<NewKey, Error> {
     }
 }
 
-fn shown_axis(axis: keywright_platforms::Axis) -> ScopeAxis {
+pub(crate) fn shown_axis(axis: keywright_platforms::Axis) -> ScopeAxis {
     use keywright_platforms::AxisKind as Kind;
     ScopeAxis {
         id: axis.id,

@@ -190,7 +190,10 @@ impl Service {
                     .filter(|run| run.old == id || run.new == id)
                     .max_by_key(|run| run.asked)
                     .map(|run| Self::row_of(vault, run)),
-                findings: finding::findings(key, facts.rules, now),
+                findings: finding::findings(key, facts.rules, now)
+                    .into_iter()
+                    .chain(finding::shared(key, now))
+                    .collect(),
                 events: events.into_iter().map(|(seq, event)| event_line(seq, event)).collect(),
                 env_name: self.env_name(&key.platform),
                 can: self.actions(vault, key),

@@ -141,7 +141,11 @@ fn items_from(vault: &Vault, facts: &Facts<'_>, least: Severity) -> Vec<Overview
             items.push((found.due, key_item(key, found, facts)));
         }
     }
-    for (key, found) in misplaced(vault, facts) {
+    let shared = vault.index().keys().filter_map(|key| {
+        let found = finding::shared(key, facts.now).filter(|found| found.severity >= least);
+        found.map(|found| (key, found))
+    });
+    for (key, found) in misplaced(vault, facts).chain(shared) {
         items.push((found.due, key_item(key, found, facts)));
     }
     items.retain(|(_, item)| item.severity >= least);
@@ -208,6 +212,7 @@ fn key_item(key: &Key, found: Finding, facts: &Facts<'_>) -> OverviewItem {
         FindingKind::Gone => NextAction::Open,
         FindingKind::Misplaced { .. }
         | FindingKind::DeadButPlaced { .. }
+        | FindingKind::Shared { .. }
         | FindingKind::TrackedFile { .. }
         | FindingKind::LooseFile { .. } => NextAction::LookAtPlace,
         FindingKind::NearExpiry { .. }

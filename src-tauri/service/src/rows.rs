@@ -105,6 +105,7 @@ impl<'a> Facts<'a> {
             has_credential: connection.has_credential,
             credential_expires: connection.credential_expires,
             revoke_window_ms: tally.median_window(connection.id),
+            revoke_windows: u32::try_from(tally.last_windows(connection.id).len()).unwrap_or(0),
         }
     }
 
@@ -150,12 +151,17 @@ impl Tally {
     }
 
     fn median_window(&self, connection: ConnectionId) -> Option<u64> {
-        let mut last = self.windows.get(&connection)?.clone();
-        last.sort_unstable_by(|a, b| b.cmp(a));
-        last.truncate(Self::WINDOWS);
-        let mut windows: Vec<u64> = last.into_iter().map(|(_, window)| window).collect();
+        let mut windows = self.last_windows(connection);
         windows.sort_unstable();
         windows.get(windows.len() / 2).copied()
+    }
+
+    /// The last measured windows, in milliseconds.
+    fn last_windows(&self, connection: ConnectionId) -> Vec<u64> {
+        let mut last = self.windows.get(&connection).cloned().unwrap_or_default();
+        last.sort_unstable_by(|a, b| b.cmp(a));
+        last.truncate(Self::WINDOWS);
+        last.into_iter().map(|(_, window)| window).collect()
     }
 }
 

@@ -548,7 +548,11 @@ credential_expires: Expiry,
 /**
  * Measured revocation windows: the median of the last 20, in milliseconds.
  */
-revoke_window_ms: number | null, };
+revoke_window_ms: number | null, 
+/**
+ * Measured revocation windows that the median is taken over.
+ */
+revoke_windows: number, };
 
 export type Copied = { 
 /**
@@ -1066,7 +1070,11 @@ days: number, } | { "kind": "rotation_due",
 /**
  * Whole days over the interval.
  */
-days: number, } | { "kind": "revoke_overdue" } | { "kind": "revoke_unproved" } | { "kind": "gone" } | { "kind": "misplaced", 
+days: number, } | { "kind": "revoke_overdue" } | { "kind": "revoke_unproved" } | { "kind": "gone" } | { "kind": "shared", 
+/**
+ * How many.
+ */
+clients: number, } | { "kind": "misplaced", 
 /**
  * The place.
  */

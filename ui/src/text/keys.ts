@@ -86,6 +86,13 @@ function found(finding: Finding, now: number): StatusWords {
         short: "Not listed",
         long: "No longer in the platform’s list",
       };
+    case "shared":
+      return {
+        tone,
+        mark: "outline",
+        short: "Shared",
+        long: `Used by ${plural(kind.clients, "client")}`,
+      };
     case "misplaced":
     case "dead_but_placed":
     case "tracked_file":
@@ -100,8 +107,16 @@ export interface Advice {
   more: string;
 }
 
+/** What needs somebody most. That several clients use a key is said beside its places. */
+export const pressing = (detail: KeyDetail) =>
+  detail.findings.find(({ kind }) => kind.kind !== "shared") ?? null;
+
+/** How many clients use a key, where it is more than one. */
+export const sharedBy = (detail: KeyDetail): number =>
+  detail.findings.reduce((n, { kind }) => (kind.kind === "shared" ? kind.clients : n), 0);
+
 export function advice(detail: KeyDetail, now: number): Advice | null {
-  const finding = detail.findings[0];
+  const finding = pressing(detail);
   if (!finding) return null;
   const places =
     detail.uses.length === 0
@@ -151,6 +166,11 @@ export function advice(detail: KeyDetail, now: number): Advice | null {
       return {
         title: `Not in the platform’s list since ${day(finding.due, now)}.`,
         more: "Somebody removed it there, or it ended by itself. Check whether it still works.",
+      };
+    case "shared":
+      return {
+        title: `${plural(kind.clients, "client")} use this key.`,
+        more: "A leak of one ends it for all. A key of its own for each could be ended alone.",
       };
     case "misplaced":
     case "dead_but_placed":

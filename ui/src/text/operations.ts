@@ -161,6 +161,12 @@ export function task(item: OverviewItem, now: number): Task {
         sentence: `No longer in the platform’s list since ${day(finding.due, now)}. Check whether it still works.`,
         action: name,
       };
+    case "shared":
+      return {
+        title,
+        sentence: `${plural(kind.clients, "client")} use it; a leak of one ends it for all.`,
+        action: name,
+      };
     case "misplaced":
     case "dead_but_placed":
     case "tracked_file":

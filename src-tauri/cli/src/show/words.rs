@@ -157,6 +157,10 @@ pub(crate) fn finding(kind: &FindingKind) -> String {
         }
         FindingKind::RevokeUnproved => "Its revocation is not proved yet.".into(),
         FindingKind::Gone => "The platform no longer lists it.".into(),
+        FindingKind::Shared { clients } => format!(
+            "{clients} clients use it: a leak of one ends it for all. A key of its own for each \
+             could be ended alone."
+        ),
         FindingKind::Misplaced { state: PlacementState::Missing, .. } => {
             "A place where it was put no longer has it.".into()
         }

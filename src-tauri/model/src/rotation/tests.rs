@@ -40,6 +40,7 @@ fn run(plan: PlanKind) -> Rotation {
         checked: None,
         verified: None,
         verified_by: String::new(),
+        doubts: Vec::new(),
         grace_until: None,
         overrides: Vec::new(),
         lines: Vec::new(),

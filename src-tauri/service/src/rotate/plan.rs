@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     Error, Service,
+    create::shown_axis,
     keys::find,
     wire::{Blast, CreateKey, FieldProblem, PlannedStop, RotateKey, RotationPlan},
 };
@@ -63,7 +64,7 @@ impl Service {
             name,
             old_scopes: key.scopes.clone(),
             broad: self.broad(&key, &profile)?,
-            axes: self.create_form(connection.id)?.axes,
+            axes: profile.axes(&variables).into_iter().map(shown_axis).collect(),
             scopes,
             blast: Blast { sentence: blast.sentence, dangers: blast.dangers },
             lifetime,

@@ -40,6 +40,8 @@ pub struct ConnectionRow {
     /// Measured revocation windows: the median of the last 20, in milliseconds.
     #[cfg_attr(feature = "bindings", ts(type = "number | null"))]
     revoke_window_ms: Option<u64>,
+    /// Measured revocation windows that the median is taken over.
+    revoke_windows: u32,
 }
 
 /// One profile variable and its value.

@@ -1,10 +1,14 @@
-//! What it costs to put a key into ten clients' files, and to replace it in all of them.
+//! What it costs to put a key into ten clients' files, to replace it in all of them, and to do so
+//! because it leaked.
 
 use std::time::Instant;
 
 use journeys::{desk, ten, turning};
-use keywright_model::RotationState;
-use keywright_service::{Service, wire::RotationRow};
+use keywright_model::{RotationState, Secret};
+use keywright_service::{
+    Service, Use,
+    wire::{ReplaceLeaked, RotationRow},
+};
 use keywright_simulator::{Options, Simulator};
 use serde_json::{Value, json};
 
@@ -33,8 +37,29 @@ pub(crate) fn ten_places() -> Value {
         let row = replace(&service, key).await;
         let rotate_ms = millis(started);
         assert_eq!(row.state, RotationState::Done);
-        json!({ "place_ms": place_ms, "rotate_ms": rotate_ms })
+        let leaked = leaked_text(&service, row.new.unwrap());
+        let started = Instant::now();
+        let row = replace_leaked(&service, &leaked).await;
+        let leak_ms = millis(started);
+        assert_eq!(row.state, RotationState::Done);
+        json!({ "place_ms": place_ms, "rotate_ms": rotate_ms, "leak_ms": leak_ms })
     })
+}
+
+/// A line of somebody's log in which the key stands.
+#[expect(clippy::disallowed_methods, reason = "what leaked is the secret itself")]
+fn leaked_text(service: &Service, key: keywright_model::KeyId) -> Secret {
+    let secret = service.secret(key, Use::Reveal).unwrap();
+    Secret::new(format!("> Authorization: Bearer {}", secret.expose()))
+}
+
+/// From the pasted text to the proof that its key is dead; the leaked one ends first.
+async fn replace_leaked(service: &Service, text: &Secret) -> RotationRow {
+    let report = service.look_up_leak(text).unwrap();
+    let key = report.keys.first().unwrap().key;
+    let ask = ReplaceLeaked { key, revoke_first: true, reason: "in a log".into() };
+    let row = service.replace_leaked(ask).unwrap();
+    service.run_rotation(row.id).await.unwrap()
 }
 
 async fn replace(service: &Service, key: keywright_model::KeyId) -> RotationRow {

@@ -55,6 +55,7 @@ function connection(
     has_credential: true,
     credential_expires: { kind: "unknown" },
     revoke_window_ms: null,
+    revoke_windows: 0,
     ...more,
   };
 }
@@ -66,6 +67,7 @@ export const CONNECTIONS: ConnectionRow[] = [
       { name: "org_slug", value: "acme" },
     ],
     revoke_window_ms: 41_200,
+    revoke_windows: 20,
     credential_expires: { kind: "at", at: iso(Date.now() + 8.6 * DAY) },
   }),
   connection("c-lab", "agent.ceo", "lab", {
