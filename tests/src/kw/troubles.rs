@@ -190,6 +190,9 @@ fn while_another_keywright_has_the_vault_open_reading_works_and_writing_says_why
         &["operations"],
         &["settings"],
         &["platforms"],
+        &["rotate", "ci", "--plan"],
+        &["revoke", "ci", "--plan"],
+        &["bulk", "revoke", "ci", "--plan"],
     ] {
         terminal.kw(words).ok();
     }

@@ -21,6 +21,7 @@ describe("a key's status in words", () => {
       [finding({ kind: "near_expiry", days: 25 }, "info"), "outline", "25 days"],
       [finding({ kind: "revoke_overdue" }, "critical"), "square", "Still works"],
       [finding({ kind: "gone" }, "warning"), "triangle", "Not listed"],
+      [finding({ kind: "shared", clients: 3 }, "info"), "outline", "Shared"],
     ];
     for (const [found, mark, short] of cases)
       expect(status(row({ finding: found }), now)).toMatchObject({ mark, short });

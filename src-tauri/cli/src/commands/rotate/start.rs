@@ -97,7 +97,7 @@ impl From<Way> for PlanKind {
 
 impl Rotate {
     pub(crate) async fn run(self, app: &App) -> Result<Exit, Error> {
-        let service = app.writing()?;
+        let service = if self.plan { app.reading()? } else { app.writing()? };
         let mut request = self.request(&service)?;
         let planned = service.plan_rotation(request.clone())?;
         if self.plan {
