@@ -4,6 +4,7 @@ import type { RotationReport, RotationRow } from "./ipc/bindings";
 export function run(changes: Partial<RotationRow> = {}): RotationRow {
   return {
     id: "r",
+    broken: [],
     bulk: null,
     old: "k",
     new: null,

@@ -11,6 +11,7 @@ use keywright_vault::{Notice, Vault};
 
 use crate::{
     Error, Service, VaultState,
+    rotate::violations_in,
     rows::{Facts, Tally, may_work},
     wire::{AppStatus, Coming, Network, NextAction, Overview, OverviewItem},
 };
@@ -167,7 +168,7 @@ fn misplaced<'v>(
 
 fn counts(vault: &Vault, facts: &Facts<'_>) -> (usize, Option<Severity>) {
     let operations = open_operations(vault).map(|operation| operation_severity(&operation.state));
-    let runs = open_runs(vault).map(|run| run_severity(&run.state));
+    let runs = open_runs(vault).map(|run| run_severity(vault, run));
     let replaced = replaced(vault);
     let ending = connections(vault).filter_map(|connection| {
         credential_end(connection, facts.now).map(|(severity, _)| severity)
@@ -259,16 +260,18 @@ fn seen_to(found: &Finding, replaced: &HashSet<KeyId>) -> bool {
     ends && replaced.contains(&found.key)
 }
 
-const fn run_severity(state: &RotationState) -> Severity {
-    match state {
+fn run_severity(vault: &Vault, run: &Rotation) -> Severity {
+    match &run.state {
         RotationState::Waiting { wait: Wait::Person, .. } => Severity::Critical,
+        RotationState::Queued => Severity::Warning,
+        _ if !violations_in(vault, run).is_empty() => Severity::Critical,
         _ => Severity::Warning,
     }
 }
 
 fn run_item(vault: &Vault, run: &Rotation) -> OverviewItem {
     OverviewItem {
-        severity: run_severity(&run.state),
+        severity: run_severity(vault, run),
         row: None,
         finding: None,
         operation: None,

@@ -2897,6 +2897,10 @@ state: RotationState,
  */
 words: string, 
 /**
+ * Rules that must hold at every moment of an open run and do not, in words.
+ */
+broken: Array<string>, 
+/**
  * Steps that are done.
  */
 done: number, 

@@ -221,7 +221,7 @@ export function runTask(row: RotationRow, now: number): Task {
   const more = state.kind === "waiting" ? waitWords(state, now) : "";
   return {
     title: row.title,
-    sentence: [row.words, more].filter((part) => part !== "").join(" "),
+    sentence: [...row.broken, row.words, more].filter((part) => part !== "").join(" "),
     action: state.kind === "waiting" ? (NEXT[row.actions[0] ?? "resume"] ?? "Look…") : "Watch",
   };
 }

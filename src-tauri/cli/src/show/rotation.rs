@@ -137,6 +137,10 @@ pub(crate) fn summary(out: &Out, report: &RotationReport, now: DateTime<Utc>) ->
     let (shape, tone) = mark(&row.state);
     let title = out.paint(Tone::Strong, &clean(&row.title));
     let mut text = format!("{} {title}  {}\n", out.paint(tone, shape), clean(&row.words));
+    for rule in &row.broken {
+        let told = format!("  This must not be: {}\n", clean(rule));
+        text.push_str(&out.paint(Tone::Critical, &told));
+    }
     let mut say = |line: &str| {
         writeln!(text, "  {}", clean(line)).unwrap_or_default();
     };
@@ -268,6 +272,7 @@ mod tests {
             step: Step::Verify,
             state,
             words: "It waits.".into(),
+            broken: Vec::new(),
             done: 3,
             total: 6,
             placed: 1,

@@ -6,7 +6,7 @@ use keywright_clients::{
     git::Tracked,
     process,
 };
-use keywright_model::{Key, PlacementForm};
+use keywright_model::{Key, PlacementForm, Status};
 
 use super::plan::{Planned, Refused};
 use crate::wire::PlaceWarning;
@@ -27,6 +27,9 @@ pub(super) fn running(client: &Definition) -> Result<(), Refused> {
 pub(super) fn warnings(planned: &Planned, key: &Key) -> Vec<PlaceWarning> {
     let mut warnings = Vec::new();
     let mut warn = |stops: bool, words: String| warnings.push(PlaceWarning { words, stops });
+    if matches!(key.status, Status::Revoking | Status::Revoked) {
+        warn(true, "This key was revoked: a client that gets it is refused.".into());
+    }
     if planned.form == PlacementForm::Literal {
         match planned.tracked {
             Tracked::Tracked => warn(

@@ -42,7 +42,7 @@ use keywright_model::{
     rotation::{Shown, Violation, violations},
 };
 
-use keywright_vault::Change;
+use keywright_vault::{Change, Vault};
 
 use crate::{Error, Service};
 
@@ -56,20 +56,7 @@ impl Service {
 
     /// What the vault shows of a run's keys.
     pub(crate) fn shown(&self, run: &Rotation) -> Result<Shown, Error> {
-        self.read(|vault| {
-            let index = vault.index();
-            let new = index.key(run.new);
-            let state = |id: Option<_>| {
-                id.and_then(|id| index.operation(id)).map(|operation| operation.state.clone())
-            };
-            Ok(Shown {
-                made: new.is_some_and(keywright_model::Key::has_secret),
-                create: state(run.create),
-                revoke: state(run.revoke),
-                old: index.key(run.old).map_or(keywright_model::Status::Revoked, |key| key.status),
-                new: new.map(|key| key.status).unwrap_or_default(),
-            })
-        })
+        self.read(|vault| Ok(shown_in(vault, run)))
     }
 
     /// Changes a run as it is now, in one transaction.
@@ -106,12 +93,7 @@ impl Service {
 
     /// What is wrong with a run, which must be nothing.
     pub(crate) fn violations_of(&self, run: &Rotation) -> Result<Vec<Violation>, Error> {
-        let shown = self.shown(run)?;
-        self.read(|vault| {
-            let places = vault.index().placements();
-            let own = places.filter(|place| place.key == run.old || place.key == run.new);
-            Ok(violations(run, &shown, &own.cloned().collect::<Vec<_>>()))
-        })
+        self.read(|vault| Ok(violations_in(vault, run)))
     }
 
     /// What is wrong with any run.
@@ -126,8 +108,30 @@ impl Service {
     }
 }
 
+fn shown_in(vault: &Vault, run: &Rotation) -> Shown {
+    let index = vault.index();
+    let new = index.key(run.new);
+    let state = |id: Option<_>| {
+        id.and_then(|id| index.operation(id)).map(|operation| operation.state.clone())
+    };
+    Shown {
+        made: new.is_some_and(keywright_model::Key::has_secret),
+        create: state(run.create),
+        revoke: state(run.revoke),
+        old: index.key(run.old).map_or(keywright_model::Status::Revoked, |key| key.status),
+        new: new.map(|key| key.status).unwrap_or_default(),
+    }
+}
+
+/// What is wrong with a run by what the vault holds, which must be nothing.
+pub(crate) fn violations_in(vault: &Vault, run: &Rotation) -> Vec<Violation> {
+    let places = vault.index().placements();
+    let own = places.filter(|place| place.key == run.old || place.key == run.new);
+    violations(run, &shown_in(vault, run), &own.cloned().collect::<Vec<_>>())
+}
+
 /// The open run of a key, whether it goes or comes.
-pub(crate) fn open_run_in(vault: &keywright_vault::Vault, key: KeyId) -> Option<RotationId> {
+pub(crate) fn open_run_in(vault: &Vault, key: KeyId) -> Option<RotationId> {
     let mut open = vault.index().rotations().filter(|run| run.is_open());
     open.find(|run| run.old == key || run.new == key).map(|run| run.id)
 }

@@ -8,6 +8,7 @@ use keywright_vault::Vault;
 
 use super::{
     act::{no_way_back, unverified},
+    violations_in,
     ways::order,
     words,
 };
@@ -16,6 +17,14 @@ use crate::{
     error::sentence,
     wire::{BulkProgress, ListRotations, RotationActionKind, RotationRow},
 };
+
+/// The rules that an open run breaks. A queued one has done nothing yet.
+fn broken(vault: &Vault, run: &Rotation) -> Vec<String> {
+    if !run.is_open() || run.state == RotationState::Queued {
+        return Vec::new();
+    }
+    violations_in(vault, run).iter().map(|rule| sentence(&rule.to_string())).collect()
+}
 
 impl Service {
     /// Runs, those that need somebody first, then by their last change.
@@ -73,6 +82,7 @@ impl Service {
             step: run.step,
             state: run.state.clone(),
             words: state_words(run),
+            broken: broken(vault, run),
             done,
             total,
             placed: number(run.places.iter().filter(has).count()),

@@ -150,6 +150,8 @@ pub struct RotationRow {
     state: RotationState,
     /// How it stands, as a sentence.
     words: String,
+    /// Rules that must hold at every moment of an open run and do not, in words.
+    broken: Vec<String>,
     /// Steps that are done.
     done: u32,
     /// Steps in all.

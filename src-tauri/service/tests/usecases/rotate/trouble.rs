@@ -3,10 +3,10 @@
 use std::{fs, os::unix::fs::PermissionsExt, time::Duration};
 
 use keywright_model::{RotationState, Status, rotation::Wait};
-use keywright_service::wire::RotationAction;
+use keywright_service::wire::{PlaceKey, RotationAction};
 use keywright_simulator::{Fault, Operation};
 
-use super::stage::{Stage, waits_for_person};
+use super::stage::{Stage, target, waits_for_person};
 
 #[tokio::test]
 async fn one_failing_client_stops_it_before_anything_ends_and_resuming_goes_on() {
@@ -146,4 +146,26 @@ async fn a_client_that_takes_the_new_key_out_again_is_written_again_then_named()
         stage.is_done(&row);
     }
     stage.holds();
+}
+
+#[tokio::test]
+async fn a_rule_that_is_broken_is_told_at_once() {
+    let stage = Stage::set().await;
+    stage.desk.sim.control().set_revoke_delay(Duration::from_hours(10));
+    let id = stage.start(stage.ask());
+    let row = stage.run(id).await;
+    assert_eq!(stage.status(stage.old), Status::Revoking, "{:?}", row.state);
+    assert!(row.broken.is_empty(), "{:?}", row.broken);
+    // Somebody puts the old key back into a fourth file, and says so.
+    let targets = vec![target("cursor", "mcp-header", &[("server", "erp")])];
+    fs::create_dir_all(stage.desk.user().join(".cursor")).unwrap();
+    let mcp = "{\"mcpServers\":{\"erp\":{\"url\":\"https://erp.example\",\"headers\":{}}}}\n";
+    fs::write(stage.desk.user().join(".cursor/mcp.json"), mcp).unwrap();
+    let again = |insist| PlaceKey { key: stage.old, targets: targets.clone(), insist };
+    assert!(stage.desk.service.place_key(again(false)).is_err(), "a dead key is not placed");
+    stage.desk.service.place_key(again(true)).unwrap();
+    let broken = stage.report(id).row.broken;
+    assert!(broken[0].contains(".cursor/mcp.json holds a key that does not work"), "{broken:?}");
+    let seen = stage.desk.service.findings(keywright_model::Severity::Critical).unwrap();
+    assert!(seen.iter().any(|item| item.rotation.as_ref().is_some_and(|row| row.id == id)));
 }

@@ -37,6 +37,7 @@ export function begun(
       course: "forward",
       step: steps[0]!,
       state: { kind: bulk ? "queued" : "running" },
+      broken: [],
       words: bulk ? "It has not begun." : `${WORDS.check}…`,
       done: 0,
       total: steps.length,
