@@ -13,7 +13,8 @@ use keywright_service::wire::{
     PlacementRow, PlatformPreview, PlatformRow, ProbeReport, QueueReport, Refresh, RefreshReport,
     RelabelKey, RemoteChange, ReplaceLeaked, ReportText, RevokeKey, RevokePreview, RevokeProgress,
     RotateKey, RotationPlan, RotationReport, RotationRow, ScanReport, ScanRequest, Settings,
-    SettleOperation, Strength, TakeIn, TakenIn, WhichReport, WhichRequest, WritingRow,
+    SettleOperation, StorePreview, StoreReport, StoreSecret, Strength, TakeIn, TakenIn,
+    WhichReport, WhichRequest, WritingRow,
 };
 use serde::Serialize;
 use tauri::{AppHandle, Manager, Runtime, ipc::Invoke};

@@ -65,6 +65,9 @@ ipc_table! {
         begin_bulk(BulkAsk) -> BulkBegun;
         resume_bulk(BulkId) -> BulkProgress;
         run_queue() -> QueueReport;
+        preview_store(StoreSecret) -> StorePreview;
+        store_secret(StoreSecret) -> StoreReport;
+        remove_stored(PlacementId) -> ();
     }
     // The main window, where the desktop has a part: clipboard, files, windows.
     desktop {

@@ -3235,6 +3235,72 @@ at: string, } | { "kind": "left_out",
  */
 why: string, };
 
+export type StorePreview = { 
+/**
+ * The client's name.
+ */
+client_name: string, 
+/**
+ * The place in words.
+ */
+place: string, 
+/**
+ * The connection's name.
+ */
+connection_name: string, 
+/**
+ * The address below which the calls go.
+ */
+address: string, 
+/**
+ * The calls in their order, and what each carries; never a secret.
+ */
+calls: Array<string>, 
+/**
+ * What to know.
+ */
+warnings: Array<PlaceWarning>, 
+/**
+ * Why it cannot be done; empty when it can.
+ */
+refused: string, 
+/**
+ * What to do about that.
+ */
+advice: string, 
+/**
+ * How it is picked up.
+ */
+pickup: string, };
+
+export type StoreReport = { 
+/**
+ * Where it is.
+ */
+placement: PlacementRow, };
+
+export type StoreSecret = { 
+/**
+ * The key.
+ */
+key: KeyId, 
+/**
+ * Whose place it is: a client whose secrets a platform keeps.
+ */
+client: ClientId, 
+/**
+ * The connection by which it is written; none for the only one that can.
+ */
+connection: ConnectionId | null, 
+/**
+ * What tells the place, and `name`, the secret's own name.
+ */
+params: { [key in string]: string }, 
+/**
+ * Warnings that stop it were read and are taken.
+ */
+insist: boolean, };
+
 export type Strength = { 
 /**
  * zxcvbn's score, 0 to 4.
@@ -3503,6 +3569,9 @@ export type Commands = {
   begin_bulk: [BulkAsk, BulkBegun],
   resume_bulk: [BulkId, BulkProgress],
   run_queue: [null, QueueReport],
+  preview_store: [StoreSecret, StorePreview],
+  store_secret: [StoreSecret, StoreReport],
+  remove_stored: [PlacementId, null],
   set_settings: [Settings, Settings],
   copy_secret: [CopySecret, Copied],
   reveal_secret: [KeyId, null],

@@ -36,6 +36,8 @@ export type Dialog =
       /** The place that is written again. */
       again: PlacementRow | null;
     }
+  | { kind: "store"; key: KeyId; client: ClientId }
+  | { kind: "unstore"; row: PlacementRow }
   | { kind: "take"; finds: number[]; homeless: number[] }
   | { kind: "forget"; row: PlacementRow }
   | { kind: "rotate"; key: KeyId }

@@ -6,7 +6,7 @@ import { operationTask, plural, SETTLE } from "../../text";
 
 export type Confirmable = Extract<
   Dialog,
-  { kind: "bin" | "disable" | "disconnect" | "forget" | "settle" | "unplatform" }
+  { kind: "bin" | "disable" | "disconnect" | "forget" | "settle" | "unplatform" | "unstore" }
 >;
 
 /** Something to do after a question in plain words. */
@@ -32,6 +32,8 @@ export function plan(ask: Confirmable): Plan {
       return disconnect(ask.connection);
     case "forget":
       return forget(ask);
+    case "unstore":
+      return unstore(ask);
     case "settle":
       return settle(ask);
   }
@@ -125,6 +127,23 @@ function forget({ row }: Extract<Confirmable, { kind: "forget" }>): Plan {
       const failure = await keyPlaces.forget(row.id);
       if (!failure) toasts.say("Forgotten", "No file was changed.", "calm");
       return failure;
+    },
+  };
+}
+
+function unstore({ row }: Extract<Confirmable, { kind: "unstore" }>): Plan {
+  return {
+    title: `Remove it from ${row.client_name}?`,
+    sentences: [
+      `The platform is asked to remove ${row.short}. What was there before the key cannot be brought back, and what reads it finds nothing.`,
+    ],
+    button: "Remove it there",
+    danger: true,
+    async run() {
+      const answer = await call("remove_stored", row.id);
+      if (!answer.ok) return answer.failure;
+      toasts.say("Removed", `${row.short} is no longer there.`);
+      return null;
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { ClientFile, ClientForm, ClientRow, ClientSlot } from "../../bindings";
+import { options } from "../vault";
 
 const HOME = "/home/maya";
 /** Where the made-up project is. */
@@ -78,8 +79,17 @@ aider|Aider|Pair programming in the terminal.|~/.aider.conf.yml|.aider.conf.yml|
 netrc|netrc|Names and passwords of hosts, for curl, git and others.|~/.netrc||env|||The next command reads it.
 aws|AWS credentials|Profiles of the AWS command line and its libraries.|~/.aws/credentials||env|||The next command reads it.
 gh|GitHub command line|Keeps its token in the system's keyring.|||guide|||The next command uses it.
+github-actions|GitHub Actions secrets|Secrets of a repository, an environment or an organization, for its workflows.|||guide|||A workflow run that is queued from now on has it.
 jetbrains-ai|JetBrains AI Assistant|Keeps its servers in the settings of the IDE.|||guide||a|At once.
 `;
+
+/** `?store=on` lends it a platform that is connected. */
+const STORE = options.get("store") === "on" ? "agent.ceo" : "github";
+const STORE_PARAMS = [
+  { name: "repo", label: "Repository", default: "", only_new: false },
+  { name: "environment", label: "Environment", default: "", only_new: false },
+  { name: "org", label: "Organization, in place of a repository", default: "", only_new: false },
+];
 
 const REWRITES: Record<string, string> = {
   codex:
@@ -132,8 +142,8 @@ function entry(line: string): Entry {
             },
           ]
         : [],
-      store: null,
-      store_params: [],
+      store: id === "github-actions" ? STORE : null,
+      store_params: id === "github-actions" ? STORE_PARAMS : [],
       docs: id === "codex" ? "https://developers.openai.com/codex/config-basic" : "",
       checked: installed ? "run, 2026-11-22" : "docs, 2026-11-22",
     },

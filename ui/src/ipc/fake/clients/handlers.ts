@@ -7,6 +7,7 @@ import { ENTRIES, filesFor } from "./definitions";
 import { diff, nodeOf } from "./diff";
 import { FakePlaces, placement } from "./places";
 import { scan } from "./scan";
+import { stores } from "./stores";
 import { which } from "./which";
 
 type Clients = Pick<
@@ -25,6 +26,9 @@ type Clients = Pick<
   | "stop_scan"
   | "take_in"
   | "which_key"
+  | "preview_store"
+  | "store_secret"
+  | "remove_stored"
 >;
 const nothing = fail(
   "not_found",
@@ -90,6 +94,7 @@ export function clients(vault: FakeVault, tell: (progress: Progress) => void): C
     kind === "variable" ? { kind, name: params["variable"] ?? "" } : { kind: "literal" };
 
   return {
+    ...stores(vault, places, tell),
     list_clients: ({ project }) =>
       ok(
         ENTRIES.map(({ row }) => ({
