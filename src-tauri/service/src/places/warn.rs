@@ -30,27 +30,10 @@ pub(super) fn warnings(planned: &Planned, key: &Key) -> Vec<PlaceWarning> {
     if matches!(key.status, Status::Revoking | Status::Revoked) {
         warn(true, "This key was revoked: a client that gets it is refused.".into());
     }
-    if planned.form == PlacementForm::Literal {
-        match planned.tracked {
-            Tracked::Tracked => warn(
-                true,
-                "Git tracks this file: the key would be committed with it, and stay in the \
-                 history. A reference to an environment variable would not."
-                    .into(),
-            ),
-            Tracked::Untracked => warn(
-                false,
-                "This file is in a git repository and is not ignored: take care not to commit it."
-                    .into(),
-            ),
-            Tracked::Unknown => warn(
-                true,
-                "Whether git tracks this file could not be found out: the key might be committed \
-                 with it."
-                    .into(),
-            ),
-            Tracked::NoRepository | Tracked::Ignored => {}
-        }
+    if planned.form == PlacementForm::Literal
+        && let Some((stops, words)) = in_git(planned.tracked)
+    {
+        warn(stops, words.into());
     }
     if let Rewrites::Sometimes(what) = &planned.client.rewrites {
         let running = process::running(&planned.client.processes).unwrap_or_default();
@@ -86,6 +69,27 @@ pub(super) fn warnings(planned: &Planned, key: &Key) -> Vec<PlaceWarning> {
         warn(false, words);
     }
     warnings
+}
+
+/// What git makes of a key in a file, and whether that stops it.
+const fn in_git(tracked: Tracked) -> Option<(bool, &'static str)> {
+    match tracked {
+        Tracked::Tracked => Some((
+            true,
+            "Git tracks this file: the key would be committed with it, and stay in the history. A \
+             reference to an environment variable would not.",
+        )),
+        Tracked::Untracked => Some((
+            false,
+            "This file is in a git repository and is not ignored: take care not to commit it.",
+        )),
+        Tracked::Unknown => Some((
+            true,
+            "Whether git tracks this file could not be found out: the key might be committed with \
+             it.",
+        )),
+        Tracked::NoRepository | Tracked::Ignored => None,
+    }
 }
 
 fn platform_mismatch(planned: &Planned, key: &Key) -> Option<String> {
