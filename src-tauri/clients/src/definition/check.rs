@@ -42,8 +42,8 @@ impl Check {
     }
 
     /// The program as a file on `PATH`; none where it is not installed.
-    pub fn program(&self, machine: &Machine, params: &Params) -> Option<PathBuf> {
-        on_path(machine, &self.command(params).ok()?.into_iter().next()?)
+    pub fn program(&self, machine: &Machine) -> Option<PathBuf> {
+        on_path(machine, &self.run.first()?.to_string())
     }
 
     /// Reads what the program said, its errors included. `good` is whether it ended with 0.

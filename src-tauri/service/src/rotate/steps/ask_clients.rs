@@ -1,12 +1,7 @@
 //! What clients themselves say of the new key, where they have a documented check: their own
 //! command is run, and how it takes the key is read from what it says.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    process::Stdio,
-    time::Duration,
-};
+use std::{collections::BTreeMap, path::PathBuf, process::Stdio, time::Duration};
 
 use keywright_clients::{
     Machine,
@@ -40,7 +35,8 @@ struct Question {
     check: Check,
     params: Params,
     program: PathBuf,
-    arguments: Vec<String>,
+    /// The command as a person would type it, its program first.
+    command: Vec<String>,
     folder: PathBuf,
 }
 
@@ -51,7 +47,7 @@ impl Service {
         let mut heard = Heard::default();
         let Some(machine) = self.inner.home.machine() else { return Ok(heard) };
         for question in self.questions(run, machine)? {
-            let named = question.named();
+            let named = question.command.join(" ");
             match question.ask(machine).await {
                 Answer::Works => heard.takes.push(format!("{} uses it (`{named}`)", question.what)),
                 Answer::Refused => heard.refused.push(format!("{} (`{named}`)", question.what)),
@@ -73,7 +69,7 @@ impl Service {
         let here = places.iter().filter(|place| place.is_here(&machine.name));
         let mut asked = BTreeMap::new();
         for question in here.filter_map(|place| self.question(place, machine)) {
-            asked.entry((question.folder.clone(), question.arguments.clone())).or_insert(question);
+            asked.entry((question.folder.clone(), question.command.clone())).or_insert(question);
         }
         Ok(asked.into_values().collect())
     }
@@ -81,56 +77,46 @@ impl Service {
     fn question(&self, place: &Placement, machine: &Machine) -> Option<Question> {
         let client = self.client(place.client.as_ref()?).ok()?;
         let check = client.slot(&place.slot)?.check.clone()?;
-        let program = check.program(machine, &place.params)?;
-        let arguments = check.command(&place.params).ok()?;
+        let program = check.program(machine)?;
+        let command = check.command(&place.params).ok()?;
         let project = Some(&place.project).filter(|project| !project.is_empty());
         Some(Question {
             what: client.name.clone(),
             check,
             params: place.params.clone(),
             program,
-            arguments,
+            command,
             folder: project.map_or_else(|| machine.home.clone(), PathBuf::from),
         })
     }
 }
 
 impl Question {
-    /// The command as a person would type it.
-    fn named(&self) -> String {
-        self.arguments.join(" ")
-    }
-
     /// Runs the command. What it says is read and forgotten: it may hold anything.
     async fn ask(&self, machine: &Machine) -> Answer {
-        let said = tokio::time::timeout(PATIENCE, run(&self.program, self, machine)).await;
-        match said {
+        match tokio::time::timeout(PATIENCE, self.run(machine)).await {
             Ok(Ok((good, said))) => self.check.read(&self.params, good, &said),
             Ok(Err(_)) | Err(_) => Answer::Unclear,
         }
     }
-}
 
-async fn run(
-    program: &Path,
-    question: &Question,
-    machine: &Machine,
-) -> std::io::Result<(bool, String)> {
-    let mut child = tokio::process::Command::new(program)
-        .args(question.arguments.iter().skip(1))
-        .current_dir(&question.folder)
-        .env_clear()
-        .envs(&machine.environment)
-        .env("HOME", &machine.home)
-        .env("NO_COLOR", "1")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()?;
-    let (out, err) = (child.stdout.take(), child.stderr.take());
-    let (out, err, status) = tokio::join!(text(out), text(err), child.wait());
-    Ok((status?.success(), format!("{out}\n{err}")))
+    async fn run(&self, machine: &Machine) -> std::io::Result<(bool, String)> {
+        let mut child = tokio::process::Command::new(&self.program)
+            .args(self.command.iter().skip(1))
+            .current_dir(&self.folder)
+            .env_clear()
+            .envs(&machine.environment)
+            .env("HOME", &machine.home)
+            .env("NO_COLOR", "1")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()?;
+        let (out, err) = (child.stdout.take(), child.stderr.take());
+        let (out, err, status) = tokio::join!(text(out), text(err), child.wait());
+        Ok((status?.success(), format!("{out}\n{err}")))
+    }
 }
 
 async fn text(from: Option<impl AsyncRead + Unpin>) -> String {

@@ -30,9 +30,6 @@ impl Service {
             1 => by.push("its place was read again and has it".into()),
             placed => by.push(format!("its {placed} places were read again and have it")),
         }
-        if let Some(came) = self.hear_clients(&run, &mut by).await? {
-            return Ok(came);
-        }
         let open: Vec<&str> = run.to_confirm().map(|stop| stop.what.as_str()).collect();
         if !open.is_empty() {
             return Ok(Came::person(
@@ -56,6 +53,10 @@ impl Service {
         if confirmed {
             by.push("somebody confirmed what was done by hand".into());
         }
+        // Last, because it is what takes longest.
+        if let Some(came) = self.hear_clients(&run, &mut by).await? {
+            return Ok(came);
+        }
         let words = sentence(&by.join(", "));
         let now = self.now();
         self.update_run(run.id, |run| {
@@ -76,12 +77,17 @@ impl Service {
         if heard.refused != run.doubts {
             self.update_run(run.id, |run| run.doubts.clone_from(&heard.refused))?;
         }
-        if heard.refused.is_empty() || !run.overrides.is_empty() {
+        // What was overridden before this was known is something else.
+        let overridden =
+            |doubt: &str| run.overrides.iter().any(|overridden| overridden.what.contains(doubt));
+        let refused = heard.refused.iter().map(String::as_str);
+        let refused: Vec<&str> = refused.filter(|doubt| !overridden(doubt)).collect();
+        if refused.is_empty() {
             return Ok(None);
         }
         let advice = "Look at its file and at the client, then try again, or go on all the same.";
         Ok(Some(Came::person(
-            format!("refused by its own check: {}", heard.refused.join("; ")),
+            format!("refused by its own check: {}", refused.join("; ")),
             while_old_works(run, advice),
         )))
     }

@@ -3,7 +3,7 @@
 use std::{fs, os::unix::fs::PermissionsExt as _, path::PathBuf};
 
 use keywright_model::{RotationState, Status};
-use keywright_service::wire::{PlaceKey, RotationAction};
+use keywright_service::wire::{NotePlace, PlaceKey, RotationAction};
 
 use super::stage::{Stage, target, waits_for_person};
 
@@ -63,6 +63,32 @@ async fn what_a_client_says_is_overridden_in_typed_words() {
     stage.is_done(&row);
     let overrides = stage.report(id).overrides;
     assert!(overrides[0].what.contains("Gemini CLI"), "{overrides:?}");
+}
+
+#[tokio::test]
+async fn an_override_of_something_else_covers_no_refusal() {
+    let (stage, _) = with_gemini(REFUSED).await;
+    let told = NotePlace {
+        key: stage.old,
+        client: None,
+        machine: "buildbox".into(),
+        project: String::new(),
+        words: "A cron job".into(),
+        note: String::new(),
+    };
+    stage.desk.service.note_place(told).unwrap();
+    let id = stage.start(stage.ask());
+    let row = stage.run(id).await;
+    assert!(waits_for_person(&row).contains("A cron job"), "{:?}", row.state);
+    let go_on = |reason: &str| RotationAction::Override {
+        typed: row.title.clone(),
+        reason: reason.to_owned(),
+    };
+    let row = stage.act(id, go_on("it is gone")).await;
+    assert!(waits_for_person(&row).contains("Gemini CLI"), "{:?}", row.state);
+    assert_eq!(stage.status(stage.old), Status::Active);
+    let row = stage.act(id, go_on("its server is down")).await;
+    stage.is_done(&row);
 }
 
 #[tokio::test]
