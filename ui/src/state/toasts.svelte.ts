@@ -20,6 +20,11 @@ export class Toasts {
     this.#add({ id: this.#next++, tone, text: failure.what, more }, FAILURE_STAYS_MS);
   }
 
+  /** Takes away what only told that something went well: it would lie over what opens now. */
+  settle() {
+    this.list = this.list.filter(({ tone, action }) => tone !== "fine" || action !== undefined);
+  }
+
   close(id: number) {
     this.list = this.list.filter((toast) => toast.id !== id);
   }

@@ -1,6 +1,10 @@
 import type { RevokeProgress } from "../ipc/bindings";
 import { measured } from "./time";
 
+/** How long revoking takes: the median of so many measured ones. */
+export const windowWords = (ms: number, count: number) =>
+  `${measured(ms)}, ${count === 1 ? "once" : `last ${count}`}`;
+
 export interface Outcome {
   tone: "critical" | "warning" | "fine" | "calm";
   mark: "square" | "triangle" | "check" | "ring" | "dash";
